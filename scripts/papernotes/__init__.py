@@ -1,0 +1,1 @@
+"""Paper Notes: a paper-reading knowledge base that checks itself."""

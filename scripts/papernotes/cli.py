@@ -1,0 +1,193 @@
+"""Commands: parse arguments, call, hand to report."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from papernotes.companions.regen import CompanionError, regenerate, stale
+from papernotes.companions.run import recompute
+from papernotes.corpus.load import load
+from papernotes.corpus.near import suggestion
+from papernotes.diagnostics import Diagnostic, in_order
+from papernotes.report.emit import FORMATS, emit
+from papernotes.rules.registry import RULES, Given, check
+
+CACHE = ".cache/papernotes"
+
+
+class UsageError(Exception):
+    """A command that cannot be carried out as given; the message says what to do."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Returns:
+        0 clean, 1 findings, 2 usage or internal error.
+    """
+    arguments = _parser().parse_args(argv)
+    command: Callable[[argparse.Namespace], int] = arguments.run
+    try:
+        return command(arguments)
+    except UsageError as error:
+        print(f"papernotes: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of a pipe has gone; nothing is left to say
+        return 2
+    except KeyboardInterrupt:
+        print("papernotes: stopped", file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="papernotes", description=__doc__ and "Check and build the notes.")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    def add(name: str, run: Callable[[argparse.Namespace], int], summary: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=summary, description=summary)
+        command.set_defaults(run=run)
+        return command
+
+    checking = add("check", _check, "hold every note to the rules")
+    checking.add_argument(
+        "--select", metavar="CODES", default="", help="only these codes or families, e.g. L,C101"
+    )
+    checking.add_argument("--ignore", metavar="CODES", default="", help="not these codes or families")
+    checking.add_argument("--format", choices=FORMATS, default="console", help="default: console")
+    checking.add_argument("--no-cache", action="store_true", help="run every companion again")
+
+    regen = add("regen", _regen, "run companions and rewrite their output and figures")
+    regen.add_argument("slugs", nargs="*", metavar="SLUG", help="whose; all when none is given")
+    regen.add_argument("--check", action="store_true", help="write nothing, report what is stale")
+
+    explain = add("explain", _explain, "say what a code means, with an example")
+    explain.add_argument("codes", nargs="*", metavar="CODE", help="all, one line each, when none is given")
+
+    site = add("site", _site, "check, build both editions, check what was built")
+    site.add_argument("--out", default="site", metavar="DIR", help="default: site")
+
+    serve = add("serve", _serve, "serve both editions, rebuilt when a file changes")
+    serve.add_argument(
+        "--address", default="127.0.0.1:8000", metavar="HOST:PORT", help="default: 127.0.0.1:8000"
+    )
+    return parser
+
+
+def root_folder(start: Path) -> Path:
+    """The repository: the nearest folder upwards that holds mkdocs.yml.
+
+    Raises:
+        UsageError: there is none.
+    """
+    for folder in (start, *start.parents):
+        if (folder / "mkdocs.yml").is_file():
+            return folder
+    raise UsageError(f"no mkdocs.yml in {start} or above: run this inside the repository")
+
+
+def findings(
+    root: Path, *, cache: Path | None, select: Sequence[str] = (), ignore: Sequence[str] = ()
+) -> tuple[Diagnostic, ...]:
+    """Load, recompute and check.
+
+    Args:
+        root: the repository.
+        cache: where companions' results are kept; None runs them all.
+        select: code prefixes to run; none means all.
+        ignore: code prefixes to leave out.
+    """
+    corpus = load(root)
+    companions = any(code.startswith(tuple(select) or ("",)) for code in ("R105", "R202"))
+    outcomes = recompute(corpus, cache=cache) if companions else {}
+    return check(Given(corpus, outcomes), select, ignore)
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    root = root_folder(Path.cwd())
+    select, ignore = _codes(arguments.select), _codes(arguments.ignore)
+    cache = None if arguments.no_cache else root / CACHE
+    found = findings(root, cache=cache, select=select, ignore=ignore)
+    return emit(found, arguments.format, root, sys.stdout)
+
+
+def _codes(text: str) -> list[str]:
+    codes = [code.strip().upper() for code in text.split(",") if code.strip()]
+    for code in codes:
+        if not any(known.startswith(code) for known in RULES):
+            near = suggestion(code, RULES) or "`papernotes explain` lists them"
+            raise UsageError(f"no code begins with {code!r}: {near}")
+    return codes
+
+
+def _explain(arguments: argparse.Namespace) -> int:
+    if not arguments.codes:
+        for code, entry in sorted(RULES.items()):
+            print(f"{code}  {entry.title}")
+        return 0
+    for code in _codes(",".join(arguments.codes)):
+        for known, entry in sorted(RULES.items()):
+            if known.startswith(code):
+                print(f"{known}  {entry.text}\n")
+    return 0
+
+
+def _regen(arguments: argparse.Namespace) -> int:
+    root = root_folder(Path.cwd())
+    for slug in arguments.slugs:
+        if not (root / "papers" / slug / "companion.py").is_file():
+            raise UsageError(f"no companion: papers/{slug}/companion.py")
+    try:
+        if arguments.check:
+            return emit(stale(root, arguments.slugs or None), "console", root, sys.stdout)
+        for line in regenerate(root, arguments.slugs or None):
+            print(line, flush=True)
+    except CompanionError as error:
+        print(f"papernotes: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _site(arguments: argparse.Namespace) -> int:
+    from papernotes.render import rendered, site  # MkDocs takes a third of a second to import
+
+    root = root_folder(Path.cwd())
+    out = (root / arguments.out).resolve()
+    print("checking the notes", flush=True)
+    found = findings(root, cache=root / CACHE)
+    if emit(found, "console", root, sys.stdout):
+        return 1
+    with tempfile.TemporaryDirectory() as folder:
+        problems = site.build(root, Path(folder) / "site", _progress)
+        if problems:
+            for problem in problems:
+                print(f"papernotes: {problem}", file=sys.stderr)
+            return 1
+        print("checking the pages", flush=True)
+        broken = in_order(rendered.check(Path(folder) / "site"))
+        if emit(broken, "console", Path(folder) / "site", sys.stdout):
+            return 1
+        site.publish(Path(folder) / "site", out)
+    print(f"built {out}", flush=True)
+    return 0
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    from papernotes.render import serve
+
+    root = root_folder(Path.cwd())
+    host, _, port = arguments.address.rpartition(":")
+    if not port.isdigit() or not 0 < int(port) < 65536:
+        raise UsageError(f"--address must be HOST:PORT: {arguments.address!r}")
+    print("checking the notes", flush=True)
+    emit(findings(root, cache=root / CACHE), "console", root, sys.stdout)
+    serve.serve(root, host or "127.0.0.1", int(port), _progress)
+    return 0
+
+
+def _progress(line: str) -> None:
+    print(line, flush=True)

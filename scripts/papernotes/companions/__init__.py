@@ -1,0 +1,1 @@
+"""Companions: run them within bounds, recompute ledger values, draw figures."""

@@ -1,0 +1,98 @@
+"""Draw a companion's figures in our style, in a process of its own: ``-m papernotes.companions.drawing``."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from papernotes.companions.child import complaint, load, takes_nothing
+from papernotes.companions.style import PALETTE, SETTINGS
+from papernotes.companions.svg import themed
+
+PREFIX = "figure_"
+
+
+def apply_style() -> None:
+    """Set matplotlib to our style and nothing else: the user's own settings do not count."""
+    import matplotlib
+    from cycler import cycler
+
+    matplotlib.rcdefaults()
+    style: Mapping[Any, object] = {**SETTINGS, "axes.prop_cycle": cycler(color=PALETTE)}
+    matplotlib.rcParams.update(style)
+
+
+def figure_functions(module: ModuleType) -> dict[str, Callable[[], object]]:
+    """The module's own functions ``figure_<name>()``, by name, in the order of their definition."""
+    return {
+        name.removeprefix(PREFIX): function
+        for name, function in vars(module).items()
+        if name.startswith(PREFIX) and len(name) > len(PREFIX) and takes_nothing(function)
+    }
+
+
+def drawn(function: Callable[[], object], prefix: str) -> str:
+    """Call a figure function under our style.
+
+    Args:
+        function: takes nothing, returns a ``matplotlib.figure.Figure``.
+        prefix: what the ids of the SVG begin with.
+
+    Returns:
+        The text of the SVG, themed.
+
+    Errors:
+        TypeError when it returns anything else; whatever the function raises.
+    """
+    from matplotlib import pyplot
+    from matplotlib.figure import Figure
+
+    apply_style()
+    try:
+        figure = function()
+        if not isinstance(figure, Figure):
+            raise TypeError(f"a figure function must return a matplotlib Figure, not {type(figure).__name__}")
+        saved = io.BytesIO()
+        figure.savefig(saved, format="svg", metadata={"Date": None})
+    finally:
+        pyplot.close("all")
+    return themed(saved.getvalue().decode(), prefix)
+
+
+def main(companion: str, slug: str, target: str) -> int:
+    """Draw every figure of a companion into a directory.
+
+    Args:
+        companion: path of companion.py.
+        slug: the companion's slug.
+        target: directory for ``<name>.svg`` and ``report.json``: name → null, or what went wrong.
+
+    Returns:
+        0; what went wrong is in the report.
+    """
+    report: dict[str, str | None] = {}
+    path, out = Path(companion), Path(target)
+    try:
+        figures = figure_functions(load(path))
+    except BaseException as error:  # SystemExit too: it is the companion's and not ours
+        figures, report = {}, {"": complaint(error, path)}
+    for name, function in figures.items():
+        try:
+            (out / f"{name}.svg").write_text(drawn(function, f"{slug}-{name}"), "utf-8", newline="\n")
+            report[name] = None
+        except BaseException as error:
+            report[name] = complaint(error, path)
+    (out / "report.json").write_text(json.dumps(report), "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    code = main(*sys.argv[1:])
+    sys.stdout.flush()
+    os._exit(code)  # threads or exit handlers that the companion left behind must not hold us

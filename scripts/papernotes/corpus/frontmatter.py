@@ -1,0 +1,228 @@
+"""The YAML head of a page: split off, parsed with places, held to its schema."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+import yaml
+
+from papernotes.corpus import positioned
+from papernotes.corpus.model import FrontMatter, Number, Place, Source
+from papernotes.corpus.near import suggestion
+from papernotes.diagnostics import Diagnostic
+
+STATUSES = ("draft", "complete")
+TAGS = (
+    "vision", "language", "detection", "generative", "architecture",
+    "training", "attention", "diffusion", "optimisation", "method",
+)  # fmt: skip
+_TEXTS = ("title", "short", "tldr", "bib", "version", "status", "code", "source_hash")
+_LISTS = ("tags", "builds_on")
+KEYS = (*_TEXTS, *_LISTS, "pass", "numbers")
+NUMBER_KEYS = ("id", "what", "value", "from", "check", "unverified")
+OF_THE_BIBLIOGRAPHY = ("author", "authors", "year", "venue", "journal", "booktitle", "doi", "arxiv", "url")
+"""Keys that a contributor may expect here, and that only the bibliography has."""
+
+_ID = re.compile(r"[a-z][a-z0-9]*\Z")
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Collects what one front matter says and what is wrong with it."""
+
+    source: Source
+    first: int
+    faults: list[Diagnostic] = field(default_factory=list)
+    places: dict[str, Place] = field(default_factory=dict)
+    keys: dict[str, Place] = field(default_factory=dict)
+
+    def fault(self, place: Place, code: str, message: str, hint: str = "") -> None:
+        self.faults.append(self.source.fault(place, code, message, hint))
+
+    def place(self, node: yaml.Node) -> Place:
+        return positioned.place(node, self.first)
+
+    def text(self, name: str, node: yaml.Node) -> str:
+        self.places[name] = self.place(node)
+        value = positioned.text(node)
+        if value is None:
+            self.fault(self.place(node), "N007", f"{name} must be text", "write it on one line, in quotes")
+        return value or ""
+
+    def mapping(
+        self, node: yaml.MappingNode, known: tuple[str, ...], where: str = ""
+    ) -> dict[str, tuple[yaml.Node, yaml.Node]]:
+        """Key and value nodes by key; unknown and repeated keys are reported and left out."""
+        found: dict[str, tuple[yaml.Node, yaml.Node]] = {}
+        for key, key_node, value in positioned.items(node):
+            place = self.place(key_node)
+            if key in found:
+                self.fault(place, "N004", f"key must appear once: {key!r}", "keep one of the two")
+            elif key in known:
+                found[key] = (key_node, value)
+            elif not where and key in OF_THE_BIBLIOGRAPHY:
+                self.fault(
+                    place,
+                    "N103",
+                    f"{key} must not be repeated in the front matter",
+                    "the bibliography entry named by `bib` is the only place for it",
+                )
+            else:
+                hint = suggestion(key, known) or f"known keys: {', '.join(known)}"
+                self.fault(place, "N005", f"key must be known{where}: {key!r}", hint)
+        return found
+
+
+def split(source: Source) -> tuple[str, str, int]:
+    """Split a page into (front matter, body, line on which the body begins); without it ("", text, 1)."""
+    text = source.text
+    if not text.startswith("---\n"):
+        return "", text, 1
+    match = re.search(r"^(?:---|\.\.\.)[ \t]*$", text[4:], re.MULTILINE)
+    if match is None:
+        return "", text, 1
+    head = text[4 : 4 + match.start()]
+    body = text[4 + match.end() :].removeprefix("\n")
+    return head, body, text.count("\n", 0, len(text) - len(body)) + 1
+
+
+def parse(source: Source, edition: str) -> tuple[FrontMatter, str, int, list[Diagnostic]]:
+    """Read the front matter of a page.
+
+    Args:
+        source: the page.
+        edition: ``numbers`` is the ledger in the first edition, the ledger's wording in the others.
+
+    Returns:
+        The front matter, the body, the line on which the body begins, and the faults. After a fault that
+        leaves nothing to read, ``present`` is false.
+    """
+    head, body, line = split(source)
+    reader = _Reader(source, first=2)
+    if not head:
+        if source.text.startswith("---\n") and line == 1:
+            reader.fault(Place(1, 1, 3), "N002", "front matter must be closed", "end it with a line `---`")
+            return FrontMatter(), source.text, 1, reader.faults
+        return FrontMatter(), body, line, []
+    root = positioned.compose(head, reader.first)
+    if isinstance(root, positioned.Broken):
+        reader.fault(root.place, "N002", f"front matter {root.message}", root.hint)
+        return FrontMatter(), body, line, reader.faults
+    if not isinstance(root, yaml.MappingNode):
+        at = reader.place(root) if root else Place(2)
+        reader.fault(at, "N003", "front matter must be a mapping", "write lines such as `title: …`")
+        return FrontMatter(), body, line, reader.faults
+    return _typed(reader, root, edition), body, line, reader.faults
+
+
+def _typed(reader: _Reader, root: yaml.MappingNode, edition: str) -> FrontMatter:
+    nodes = reader.mapping(root, KEYS)
+    reader.keys.update({key: reader.place(node) for key, (node, _) in nodes.items()})
+    texts = {key: reader.text(key, nodes[key][1]) for key in _TEXTS if key in nodes}
+    lists = {key: _list(reader, key, nodes[key][1]) for key in _LISTS if key in nodes}
+    front = FrontMatter(
+        title=texts.get("title", ""),
+        short=texts.get("short", ""),
+        tldr=texts.get("tldr", ""),
+        bib=texts.get("bib", ""),
+        version=texts.get("version", ""),
+        status=texts.get("status", ""),
+        code=texts.get("code", ""),
+        source_hash=texts.get("source_hash", ""),
+        tags=lists.get("tags", ()),
+        builds_on=lists.get("builds_on", ()),
+        reading_pass=_pass(reader, nodes["pass"][1]) if "pass" in nodes else 0,
+        present=True,
+    )
+    if front.status and front.status not in STATUSES:
+        hint = suggestion(front.status, STATUSES) or f"one of: {', '.join(STATUSES)}"
+        reader.fault(reader.places["status"], "N007", f"status must be known: {front.status!r}", hint)
+    for index, tag in enumerate(front.tags):
+        if tag not in TAGS:
+            hint = suggestion(tag, TAGS) or f"one of: {', '.join(TAGS)}"
+            reader.fault(reader.places[f"tags[{index}]"], "N007", f"tag must be known: {tag!r}", hint)
+    if "numbers" in nodes:
+        read: Callable[[_Reader, yaml.Node], FrontMatter] = _ledger if edition == "en" else _names
+        ledger = read(reader, nodes["numbers"][1])
+        front = replace(front, numbers=ledger.numbers, number_names=ledger.number_names)
+    return replace(front, keys=reader.keys, places=reader.places)
+
+
+def _pass(reader: _Reader, node: yaml.Node) -> int:
+    value = reader.text("pass", node)
+    if value and value not in {"1", "2", "3"}:
+        reader.fault(reader.place(node), "N007", f"pass must be 1, 2 or 3: {value!r}")
+    return int(value) if value in {"1", "2", "3"} else 0
+
+
+def _list(reader: _Reader, name: str, node: yaml.Node) -> tuple[str, ...]:
+    reader.places[name] = reader.place(node)
+    values = positioned.texts(node)
+    if values is None:
+        reader.fault(reader.place(node), "N007", f"{name} must be a list", f"write `{name}: [a, b]`")
+        return ()
+    for index, (_, item) in enumerate(values):
+        reader.places[f"{name}[{index}]"] = reader.place(item)
+    return tuple(value for value, _ in values)
+
+
+def _ledger(reader: _Reader, node: yaml.Node) -> FrontMatter:
+    """The rows of the authoritative edition's ledger."""
+    if not isinstance(node, yaml.SequenceNode):
+        reader.fault(
+            reader.place(node), "N007", "numbers must be a list", "write `- {id: …, what: …, value: …}`"
+        )
+        return FrontMatter()
+    numbers: list[Number] = []
+    for item in node.value:
+        if not isinstance(item, yaml.MappingNode):
+            reader.fault(
+                reader.place(item), "N007", "a number must be a mapping", "write `- {id: …, value: …}`"
+            )
+            continue
+        nodes = reader.mapping(item, NUMBER_KEYS, " in a number")
+        name = f"numbers[{len(numbers)}]"
+        values = {key: reader.text(f"{name}.{key}", value) for key, (_, value) in nodes.items()}
+        at = {key: reader.place(value) for key, (_, value) in nodes.items()}
+        whole = Place(reader.place(item).line, reader.place(item).col)
+        for key in ("id", "what", "value"):
+            if key not in values:
+                reader.fault(whole, "N006", f"a number must have {key}", f"add `{key}: …`")
+        if values.get("id") and not _ID.match(values["id"]):
+            reader.fault(
+                at["id"], "N007", f"id must be lower-case letters and digits: {values['id']!r}", "e.g. `top5`"
+            )
+        numbers.append(
+            Number(
+                id=values.get("id", ""),
+                what=values.get("what", ""),
+                value=values.get("value", ""),
+                source=values.get("from", ""),
+                check=values.get("check", ""),
+                unverified=values.get("unverified", ""),
+                place=whole,
+                value_place=at.get("value", whole),
+                check_place=at.get("check", whole),
+            )
+        )
+    return FrontMatter(numbers=tuple(numbers))
+
+
+def _names(reader: _Reader, node: yaml.Node) -> FrontMatter:
+    """A translation's wording of the ledger: id to what the number is."""
+    if not isinstance(node, yaml.MappingNode):
+        reader.fault(
+            reader.place(node), "N007", "numbers of a translation must be a mapping", "write `id: what it is`"
+        )
+        return FrontMatter()
+    names = {}
+    for key, key_node, value in positioned.items(node):
+        if key in names:
+            reader.fault(
+                reader.place(key_node), "N004", f"key must appear once: {key!r}", "keep one of the two"
+            )
+        names[key] = reader.text(f"numbers.{key}", value)
+        reader.keys[f"numbers.{key}"] = reader.place(key_node)
+    return FrontMatter(number_names=names)

@@ -1,0 +1,1 @@
+"""Markdown as the site reads it, with places."""

@@ -1,0 +1,113 @@
+"""The block syntax of Python-Markdown that a CommonMark parser takes for indented code.
+
+Admonitions (``!!!``), folded blocks (``???``), content tabs (``===``) and HTML blocks with a ``markdown``
+attribute hold ordinary Markdown. Here their markers are blanked and their content is moved to the left, line
+by line, so that a CommonMark parser reads it; what was taken off each line is kept, so that places still fit.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+MARKER = re.compile(r"(?P<indent> *)(?P<mark>!!!|\?\?\?\+?|===[+!]{0,2})[ ]+(?P<rest>\S.*)$")
+FENCE = re.compile(r" *(?:(?:[-*+]|\d+[.)])[ ]+)*(?P<fence>`{3,}|~{3,})(?P<info>[^`]*)$")
+HTML_OPEN = re.compile(r" *<(?P<tag>[a-zA-Z][\w-]*)\b[^>]*\bmarkdown\b[^>]*>\s*$")
+HTML_CLOSE = re.compile(r" *</(?P<tag>[a-zA-Z][\w-]*)>\s*$")
+ITEM = re.compile(r" *(?:[-*+]|\d+[.)])[ ]+\S")
+FOLD = re.compile(r'(?P<kind>[\w -]*?)[ ]*"(?P<title>.*)"\s*$')
+
+STEP = 4
+"""Python-Markdown's tab length: how far the content of such a block is indented."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A block marker: 0-based line and column, the marker, the words after it and the quoted title."""
+
+    line: int
+    col: int
+    mark: str
+    kind: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flat:
+    """Text with as many lines as the original, every block at the left; ``removed`` characters a line."""
+
+    text: str
+    removed: tuple[int, ...]
+    markers: tuple[Marker, ...]
+    raw_tags: tuple[tuple[int, str], ...]
+    """0-based lines with the HTML tags that were blanked there."""
+
+
+def flatten(text: str) -> Flat:
+    """Move the content of Python-Markdown's blocks to the left.
+
+    Args:
+        text: Markdown with ``\\n`` line ends.
+
+    Returns:
+        The flattened text and, for each line, the number of characters taken off its start.
+    """
+    lines = text.split("\n")
+    out: list[str] = []
+    removed: list[int] = []
+    markers: list[Marker] = []
+    raw_tags: list[tuple[int, str]] = []
+    for number, (line, depth, role) in enumerate(_roles(lines)):
+        take = min(depth * STEP, len(line) - len(line.lstrip(" ")))
+        rest = line[take:]
+        if role == "marker" and (match := MARKER.match(rest)):
+            words = FOLD.match(match["rest"])
+            kind, title = (words["kind"].strip(), words["title"]) if words else (match["rest"].strip(), "")
+            markers.append(Marker(number, take + len(match["indent"]), match["mark"], kind, title))
+            rest = ""
+        elif role == "html":
+            raw_tags.append((number, rest))
+            rest = ""
+        out.append(rest)
+        removed.append(take)
+    return Flat("\n".join(out), tuple(removed), tuple(markers), tuple(raw_tags))
+
+
+def _roles(lines: list[str]) -> Iterator[tuple[str, int, str]]:
+    """Each line with the number of blocks it is inside and its role: text, marker or html."""
+    contents: list[int] = []  # indent that the content of each open block must have
+    tags: list[str] = []
+    fence = ""
+    in_list = False
+    for line in lines:
+        stripped = line.lstrip(" ")
+        indent = len(line) - len(stripped)
+        if stripped:
+            while contents and indent < contents[-1]:
+                contents.pop()
+                fence = ""
+        depth = len(contents)
+        rest = line[min(depth * STEP, indent) :]
+        if fence:
+            if rest.strip().startswith(fence) and not rest.strip().strip(fence[0]):
+                fence = ""
+            yield line, depth, "text"
+            continue
+        if match := FENCE.match(rest):
+            fence = match["fence"]
+            yield line, depth, "text"
+            continue
+        if stripped:
+            in_list = bool(ITEM.match(rest)) or (in_list and rest.startswith(" "))
+        if (match := MARKER.match(rest)) and (len(match["indent"]) < STEP or in_list):
+            yield line, depth, "marker"
+            contents.append(indent + STEP)
+        elif match := HTML_OPEN.match(rest):
+            tags.append(match["tag"])
+            yield line, depth, "html"
+        elif tags and (match := HTML_CLOSE.match(rest)) and match["tag"] == tags[-1]:
+            tags.pop()
+            yield line, depth, "html"
+        else:
+            yield line, depth, "text"

@@ -1,0 +1,194 @@
+"""The walk over the parser's events: what is found where, as byte ranges of the flattened text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pyromark
+from markdown.extensions.toc import unique
+from pymdownx.slugs import slugify
+
+from papernotes.corpus.markdown import inline
+from papernotes.corpus.markdown.places import Places
+from papernotes.corpus.model import Citation, Heading, Link, Math, Place
+
+OPTIONS = (
+    pyromark.Options.ENABLE_TABLES
+    | pyromark.Options.ENABLE_FOOTNOTES
+    | pyromark.Options.ENABLE_MATH
+    | pyromark.Options.ENABLE_STRIKETHROUGH
+)
+_slug = slugify(case="lower")
+
+
+@dataclass(slots=True)
+class _Open:
+    """A heading or link whose end has not come yet."""
+
+    start: int
+    level: int = 0
+    image: bool = False
+    target: str = ""
+    pieces: list[str] = field(default_factory=list)
+
+
+class Walk:
+    """One pass over the events; its lists are what was found, in document order.
+
+    Args:
+        text: the flattened text.
+        place: translates byte offsets to places of the file.
+    """
+
+    def __init__(self, text: str, place: Places) -> None:
+        self.data = text.encode()
+        self.place = place
+        self.headings: list[Heading] = []
+        self.links: list[Link] = []
+        self.citations: list[Citation] = []
+        self.math: list[Math] = []
+        self.comments: list[tuple[str, Place]] = []
+        self.prose: list[tuple[str, Place]] = []
+        self.anchors: dict[str, Place] = {}
+        self.opaque: list[tuple[int, int]] = []
+        self._used: set[str] = set()
+        self._section = ""
+        self._heading: _Open | None = None
+        self._link: _Open | None = None
+        self._code = False
+        self._run: tuple[int, int] | None = None  # the run of plain text that is growing
+        self._leading: int | None = None  # index of the image that opens this paragraph
+        self._blank = True  # nothing has come in this paragraph yet
+        for event, span in pyromark.events_with_range(text, options=OPTIONS):
+            self._take(event, span["start"], span["end"])
+        self._end_run()
+
+    def _take(self, event: Any, start: int, end: int) -> None:
+        name: str
+        value: Any
+        name, value = next(iter(event.items())) if isinstance(event, dict) else (event, None)
+        if name == "Text":
+            self._text(str(value), start, end)
+            return
+        if name in {"SoftBreak", "HardBreak"}:
+            if self._run:
+                self._run = (self._run[0], end)
+            return
+        self._end_run()
+        if name == "Start":
+            kind, info = next(iter(value.items())) if isinstance(value, dict) else (value, {})
+            self._start(kind, info, start, end)
+        elif name == "End":
+            self._end(next(iter(value)) if isinstance(value, dict) else value, end)
+        elif name in {"InlineMath", "DisplayMath"}:
+            self._formula(str(value), start, end, display=name == "DisplayMath")
+        elif name == "Code":
+            self.opaque.append((start, end))
+            self._words(str(value))
+        elif name in {"Html", "InlineHtml"}:
+            self.opaque.append((start, end))
+            self._html(str(value), start)
+
+    def _start(self, kind: str, info: Any, start: int, end: int) -> None:
+        if kind == "Heading":
+            self._heading = _Open(start, level=int(info["level"][1]))
+        elif kind == "Paragraph":
+            self._leading, self._blank = None, True
+        elif kind == "CodeBlock":
+            self._code = True
+            self.opaque.append((start, end))
+        elif kind in {"Link", "Image"} and info["link_type"] != "Email":
+            image = kind == "Image"
+            if self._link:  # an image inside a link: both count
+                self._found(_Open(start, image=image, target=info["dest_url"]), end)
+                return
+            if image and self._blank:
+                self._leading = len(self.links)
+            self._link = _Open(start, image=image, target=info["dest_url"])
+
+    def _end(self, kind: str, end: int) -> None:
+        if kind in {"Link", "Image"} and self._link and self._link.image == (kind == "Image"):
+            self._found(self._link, end)
+            self._link = None
+        elif kind == "Heading" and self._heading:
+            self._head(self._heading, end)
+            self._heading = None
+        elif kind == "CodeBlock":
+            self._code = False
+        elif kind == "Paragraph":
+            self._leading = None
+
+    def _text(self, piece: str, start: int, end: int) -> None:
+        if self._code:
+            return
+        self._words(piece)
+        if self._heading or self._link:
+            return
+        if self._leading is not None and piece.strip():
+            self.links[self._leading] = replace(self.links[self._leading], caption=True)
+        if self._run and self._run[1] != start:
+            self._end_run()
+        self._run = (self._run[0], end) if self._run else (start, end)
+
+    def _words(self, piece: str) -> None:
+        """Text of a heading, a link or a paragraph."""
+        for owner in (self._heading, self._link):
+            if owner:
+                owner.pieces.append(piece)
+        self._blank = self._blank and not piece.strip()
+
+    def _end_run(self) -> None:
+        """Look for citations and attribute lists in the run of plain text that ends here."""
+        if self._run is None:
+            return
+        (start, end), self._run = self._run, None
+        text = self.data[start:end].decode(errors="replace")
+        if not text.strip():
+            return
+
+        def offset(index: int) -> int:
+            return start + len(text[:index].encode())
+
+        self.prose.append((text, self.place(start, end)))
+        if "@" in text:
+            for key, locator, low, high in inline.citations(text):
+                self.citations.append(Citation(key, locator, self.place(offset(low), offset(high))))
+        if "{" in text:
+            for match in inline.ATTRIBUTES.finditer(text):
+                identity, _ = inline.attributes(match["attrs"])
+                if identity:
+                    self.anchors.setdefault(identity, self.place(offset(match.start())))
+
+    def _head(self, opened: _Open, end: int) -> None:
+        text, identity, classes = inline.trailing_attributes("".join(opened.pieces))
+        text = " ".join(text.split())
+        anchor = identity or unique(_slug(text, "-"), self._used)
+        self._used.add(anchor)
+        source = self.data[opened.start : end]
+        at = self.place(opened.start + len(source) - len(source.lstrip(b"# ")))  # under the words, not the #
+        place = Place(at.line, at.col, max(1, len(text)))
+        self.headings.append(Heading(opened.level, text, anchor, place, classes))
+        self.anchors.setdefault(anchor, place)
+        if opened.level == 2:
+            self._section = anchor
+
+    def _found(self, opened: _Open, end: int) -> None:
+        text = " ".join("".join(opened.pieces).split())
+        place = self.place(opened.start, end)
+        self.links.append(Link(opened.target, text, place, opened.image, self._section))
+        self._blank = False
+
+    def _formula(self, latex: str, start: int, end: int, *, display: bool) -> None:
+        marks = 2 if display else 1
+        self.opaque.append((start, end))
+        place = self.place(start + marks, end - marks)
+        self.math.append(Math(latex, display, place, self.place.indent(start)))
+        self._words(latex)
+
+    def _html(self, tag: str, start: int) -> None:
+        for match in inline.HTML_ID.finditer(tag):
+            self.anchors.setdefault(match["id"], self.place(start))
+        for match in inline.COMMENT.finditer(tag):
+            at = start + len(tag[: match.start(1)].encode())
+            self.comments.append((match[1], self.place(at)))

@@ -1,0 +1,80 @@
+"""Read one page's Markdown into a :class:`Document`: what stands where, in the file's coordinates.
+
+The parser is pulldown-cmark (``pyromark``), which gives events with byte ranges; what Python-Markdown
+reads differently is flattened before (:mod:`.blocks`). The site's truth is Python-Markdown: a test
+compares the two.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from papernotes.corpus.markdown import inline
+from papernotes.corpus.markdown.blocks import Flat, flatten
+from papernotes.corpus.markdown.events import Walk
+from papernotes.corpus.markdown.places import Places
+from papernotes.corpus.model import Document, Fold, Place, Snippet
+
+SNIPPET = re.compile(r'^(?P<lead>[ \t]*-+8<-+[ \t]+")(?P<target>[^"]+)"', re.MULTILINE)
+
+
+def scan(text: str, first_line: int = 1) -> Document:
+    """Scan Markdown.
+
+    Args:
+        text: the page's body, ``\\n`` line ends, without front matter.
+        first_line: line of the file on which the body begins.
+
+    Returns:
+        What the page holds. Never raises: any text is some Markdown.
+    """
+    flat = flatten(text)
+    place = Places(flat.text.encode(), flat.removed, first_line)
+    walk = Walk(flat.text, place)
+    for line, tag in flat.raw_tags:
+        for match in inline.HTML_ID.finditer(tag):
+            walk.anchors.setdefault(match["id"], Place(first_line + line))
+    return Document(
+        headings=tuple(walk.headings),
+        links=tuple(walk.links),
+        citations=tuple(walk.citations),
+        math=tuple(walk.math),
+        snippets=tuple(_snippets(text, first_line)),
+        folds=tuple(_folds(flat, walk, first_line)),
+        comments=tuple(walk.comments),
+        anchors=walk.anchors,
+        prose=tuple(walk.prose),
+        opaque=tuple(_in_characters(text, walk.opaque, place, first_line)),
+    )
+
+
+def _in_characters(
+    text: str, ranges: list[tuple[int, int]], place: Places, first_line: int
+) -> Iterator[tuple[int, int]]:
+    """Byte ranges of the flattened text as character ranges of the text itself."""
+    starts = [0]
+    for line in text.split("\n"):
+        starts.append(starts[-1] + len(line) + 1)
+    for start, end in ranges:
+        low, high = place(start), place(end)
+        yield starts[low.line - first_line] + low.col - 1, starts[high.line - first_line] + high.col - 1
+
+
+def _snippets(text: str, first_line: int) -> Iterator[Snippet]:
+    for match in SNIPPET.finditer(text):
+        line = first_line + text.count("\n", 0, match.start())
+        path, _, region = match["target"].partition(":")
+        yield Snippet(path, region, Place(line, len(match["lead"]) + 1, len(match["target"])))
+
+
+def _folds(flat: Flat, walk: Walk, first_line: int) -> Iterator[Fold]:
+    sections = [heading for heading in walk.headings if heading.level == 2]
+    lines = [heading.place.line for heading in sections]
+    for marker in flat.markers:
+        if marker.mark.startswith("???"):
+            line = first_line + marker.line
+            index = bisect_right(lines, line) - 1
+            section = sections[index].anchor if index >= 0 else ""
+            yield Fold(marker.kind, marker.title, section, Place(line, marker.col + 1, 3))

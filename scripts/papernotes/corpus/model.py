@@ -1,0 +1,331 @@
+"""What the repository holds, as frozen data: read once, then only looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from papernotes.diagnostics import Diagnostic, Severity
+
+EDITIONS = ("en", "zh")
+"""Editions of the site; the first is authoritative for everything that is not language."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A stretch of one line of a file: 1-based line and column, and its width in characters."""
+
+    line: int = 1
+    col: int = 1
+    width: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The text of one file: its path, its text with ``\\n`` line ends, the SHA-256 of its bytes."""
+
+    path: str
+    text: str
+    digest: str = ""
+
+    def fault(
+        self, place: Place, code: str, message: str, hint: str = "", *, warning: bool = False
+    ) -> Diagnostic:
+        """A diagnostic at a place of this file."""
+        severity = Severity.WARNING if warning else Severity.ERROR
+        return Diagnostic(
+            self.path, place.line, place.col, code, message, hint, max(1, place.width), severity
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One row of a note's ledger: a number written once, with where it comes from.
+
+    ``source`` is the locator in the pinned version (the key ``from``), ``check`` the companion's function
+    that recomputes it, ``unverified`` the reason why neither was possible.
+    """
+
+    id: str
+    what: str
+    value: str
+    source: str = ""
+    check: str = ""
+    unverified: str = ""
+    place: Place = Place()
+    value_place: Place = Place()
+    check_place: Place = Place()
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """The YAML head of a page. Absent keys are empty; ``places`` are of the values, ``keys`` of the keys."""
+
+    title: str = ""
+    short: str = ""
+    tldr: str = ""
+    bib: str = ""
+    version: str = ""
+    status: str = ""
+    reading_pass: int = 0
+    tags: tuple[str, ...] = ()
+    builds_on: tuple[str, ...] = ()
+    code: str = ""
+    source_hash: str = ""
+    numbers: tuple[Number, ...] = ()
+    number_names: Mapping[str, str] = field(default_factory=dict)
+    """Chinese edition only: what each of the English ledger's numbers is, in Chinese."""
+    keys: Mapping[str, Place] = field(default_factory=dict)
+    places: Mapping[str, Place] = field(default_factory=dict)
+    present: bool = False
+
+    def at(self, key: str) -> Place:
+        """Where a key's value stands, e.g. ``bib`` or ``builds_on[1]``; the top of the file when absent."""
+        return self.places.get(key, Place())
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A Markdown heading: ``anchor`` is the id that the rendered page has."""
+
+    level: int
+    text: str
+    anchor: str
+    place: Place
+    classes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link or image; ``text`` is the link text or the image's alternative text."""
+
+    target: str
+    text: str
+    place: Place
+    image: bool = False
+    section: str = ""
+    caption: bool = False
+    """Images: whether caption text follows in the same paragraph."""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """``[@key]`` or one of ``[@a; @b, Table 2]``; ``locator`` is what follows the comma."""
+
+    key: str
+    locator: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Math:
+    """A formula, without its dollar signs; ``place`` is that of its first character, ``indent`` the
+    number of columns that every further line of it is indented by the blocks around it.
+    """
+
+    latex: str
+    display: bool
+    place: Place
+    indent: int = 0
+
+    def at(self, index: int) -> Place:
+        """The place in the file of a character of the formula (0-based index)."""
+        before = self.latex[:index]
+        line = before.count("\n")
+        if not line:
+            return Place(self.place.line, self.place.col + len(before))
+        return Place(self.place.line + line, index - before.rfind("\n") + self.indent)
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """An embedded region ``--8<-- "path:region"``."""
+
+    path: str
+    region: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """A folded block ``??? kind "Title"``."""
+
+    kind: str
+    title: str
+    section: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What the scanner found in one page's Markdown, in document order, with places of the file."""
+
+    headings: tuple[Heading, ...] = ()
+    links: tuple[Link, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    math: tuple[Math, ...] = ()
+    snippets: tuple[Snippet, ...] = ()
+    folds: tuple[Fold, ...] = ()
+    comments: tuple[tuple[str, Place], ...] = ()
+    anchors: Mapping[str, Place] = field(default_factory=dict)
+    prose: tuple[tuple[str, Place], ...] = ()
+    """Runs of plain text outside headings, links, code and math."""
+    opaque: tuple[tuple[int, int], ...] = ()
+    """Character ranges of the body in which Markdown is not read: code, math, comments, raw HTML tags."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One Markdown page of one edition. ``key`` is its path without edition and suffix: ``papers/resnet``."""
+
+    edition: str
+    key: str
+    source: Source
+    front: FrontMatter
+    body: str
+    body_line: int
+    """Line of the file on which the body begins."""
+    document: Document
+
+    @property
+    def slug(self) -> str:
+        """The last part of the key: ``resnet``."""
+        return self.key.rpartition("/")[2]
+
+    @property
+    def kind(self) -> str:
+        """``papers``, ``concepts``, ``guide``, or empty for the pages at the top."""
+        return self.key.partition("/")[0] if "/" in self.key else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One work of the bibliography: lower-case field names, values without outer braces, ``raw`` BibTeX."""
+
+    key: str
+    kind: str
+    fields: Mapping[str, str]
+    authors: tuple[str, ...]
+    """Names as "First Last", LaTeX decoded; ``others`` is kept as the last."""
+    title: str
+    year: str
+    venue: str
+    raw: str
+    place: Place
+    field_places: Mapping[str, Place] = field(default_factory=dict)
+
+    @property
+    def doi(self) -> str:
+        """The DOI, or empty."""
+        return self.fields.get("doi", "")
+
+    @property
+    def arxiv(self) -> str:
+        """The arXiv identifier, or empty."""
+        return self.fields.get("eprint", "")
+
+    @property
+    def url(self) -> str:
+        """The best address: DOI, then arXiv, then the url field."""
+        if self.doi:
+            return f"https://doi.org/{self.doi}"
+        if self.arxiv:
+            return f"https://arxiv.org/abs/{self.arxiv}"
+        return self.fields.get("url", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Bibliography:
+    """papers/references.bib."""
+
+    source: Source
+    entries: Mapping[str, Entry]
+    broken: frozenset[str] = frozenset()
+    """Keys of the entries that could not be read: reported once, there, and not where they are cited."""
+
+    def has(self, key: str) -> bool:
+        """Whether a key is in the file, readable or not."""
+        return key in self.entries or key in self.broken
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A glossary term in one language."""
+
+    term: str
+    definition: str
+    aliases: tuple[str, ...] = ()
+    place: Place = Place()
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One glossary record: ``wordings`` by edition, ``ref`` the key of the work that introduced the term."""
+
+    id: str
+    wordings: Mapping[str, Wording]
+    ref: str
+    place: Place
+    ref_place: Place = Place()
+
+
+@dataclass(frozen=True, slots=True)
+class Glossary:
+    """papers/glossary.yml."""
+
+    source: Source
+    terms: Mapping[str, Term]
+
+
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """papers/<slug>/companion.py, read but not run."""
+
+    slug: str
+    source: Source
+    functions: frozenset[str]
+    """Top-level functions that need no argument."""
+    regions: frozenset[str]
+    """Names between ``--8<-- [start:…]`` and ``[end:…]``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """The whole repository."""
+
+    root: Path
+    pages: Mapping[str, Mapping[str, Page]]
+    """By edition, then by key, in sorted order."""
+    bibliography: Bibliography
+    glossary: Glossary
+    companions: Mapping[str, Companion]
+    files: frozenset[str]
+    """Every file under docs/ and papers/, repository-relative."""
+    faults: tuple[Diagnostic, ...] = ()
+    """What could not be read as it should: found while loading, reported like any other finding."""
+
+    def page(self, edition: str, key: str) -> Page | None:
+        """The edition's own page, or the authoritative edition's page that stands in for it."""
+        own = self.pages.get(edition, {}).get(key)
+        return own or self.pages.get(EDITIONS[0], {}).get(key)
+
+    def notes(self, edition: str) -> tuple[Page, ...]:
+        """The paper notes that an edition shows, untranslated ones included, by year and then by slug."""
+        keys = {k for e in {edition, EDITIONS[0]} for k in self.pages.get(e, {}) if k.startswith("papers/")}
+        shown = [page for key in keys if (page := self.page(edition, key)) is not None]
+        return tuple(sorted(shown, key=lambda page: (self.year(page), page.slug)))
+
+    def front(self, page: Page) -> FrontMatter:
+        """The authoritative front matter of a page: the English edition's."""
+        source = self.pages.get(EDITIONS[0], {}).get(page.key, page)
+        return source.front
+
+    def entry(self, page: Page) -> Entry | None:
+        """The bibliography entry that a note is about."""
+        return self.bibliography.entries.get(self.front(page).bib)
+
+    def year(self, page: Page) -> str:
+        """Year of the work a note is about; ``9999`` when unknown, so that it sorts last."""
+        entry = self.entry(page)
+        return entry.year if entry and entry.year else "9999"

@@ -1,0 +1,16 @@
+"""Did you mean …?"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """The nearest known word as a hint, ``did you mean 'x'?``; empty when none is near."""
+    candidates = sorted(set(known))
+    folded = {name.casefold(): name for name in candidates}
+    if word.casefold() in folded:
+        return f"did you mean {folded[word.casefold()]!r}?"
+    close = difflib.get_close_matches(word, candidates, n=1, cutoff=0.75)
+    return f"did you mean {close[0]!r}?" if close else ""

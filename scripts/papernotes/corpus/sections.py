@@ -1,0 +1,34 @@
+"""The sections of a note, in order, in both editions."""
+
+from __future__ import annotations
+
+SECTIONS = {
+    "en": (
+        "Problem",
+        "Idea",
+        "How it works",
+        "Evidence",
+        "Limits and legacy",
+        "Questions readers ask",
+        "Misreadings",
+        "Errata and differences",
+        "Check yourself",
+    ),
+    "zh": (
+        "问题背景",
+        "核心思想",
+        "工作原理",
+        "实验证据",
+        "局限与影响",
+        "读者常问",
+        "常见误读",
+        "勘误与差异",
+        "自测",
+    ),
+}
+QUESTIONS = 5
+"""Index of the section whose level-3 headings are questions."""
+EXERCISES = 8
+"""Index of the section of exercises."""
+NUMBERS = {"en": "Numbers", "zh": "数字"}
+"""Heading of the generated ledger table at the end of a note."""

@@ -1,0 +1,49 @@
+"""The one function that prints findings."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TextIO
+
+from papernotes.diagnostics import Diagnostic, Severity
+from papernotes.report import console, machine
+
+FORMATS = ("console", "json", "github")
+
+
+def emit(found: Sequence[Diagnostic], form: str, root: Path, out: TextIO) -> int:
+    """Print findings.
+
+    Args:
+        found: in order.
+        form: one of FORMATS. ``github`` prints the annotations and then the full list, because GitHub
+            shows only ten annotations a step.
+        root: the repository, for the excerpts.
+        out: where to print.
+
+    Returns:
+        The exit code: 1 when there is an error among them, else 0.
+    """
+    if form == "json":
+        out.write(machine.as_json(found))
+    else:
+        if form == "github":
+            out.write(machine.as_github(found))
+        lines = {path: _lines(root / path) for path in {fault.path for fault in found}}
+        out.write(console.render(found, lines, colour=form == "console" and coloured(out)))
+    out.flush()
+    return int(any(fault.severity is Severity.ERROR for fault in found))
+
+
+def coloured(stream: TextIO) -> bool:
+    """Whether to colour: on a terminal, unless NO_COLOR is set (https://no-color.org)."""
+    return stream.isatty() and not os.environ.get("NO_COLOR")
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
+    except OSError:
+        return []

@@ -1,0 +1,25 @@
+"""What a note must be: one family of rules a module, each rule a generator of diagnostics."""
+
+from papernotes.rules import (
+    citations,
+    frontmatter,
+    glossary,
+    ledger,
+    links,
+    math,
+    structure,
+    text,
+    translation,
+)
+
+__all__ = [
+    "citations",
+    "frontmatter",
+    "glossary",
+    "ledger",
+    "links",
+    "math",
+    "structure",
+    "text",
+    "translation",
+]

@@ -1,0 +1,126 @@
+"""The catalogue of rules: what each code means, which function finds it, and which run."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from papernotes.companions.outcome import Outcome
+from papernotes.corpus.model import Corpus
+from papernotes.diagnostics import Diagnostic, in_order
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What rules look at: the corpus, and what the companions computed, by (slug, function)."""
+
+    corpus: Corpus
+    outcomes: Mapping[tuple[str, str], Outcome] = field(default_factory=dict)
+
+
+Finder = Callable[[Given], Iterator[Diagnostic]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One code. ``title`` is the first line of the docstring, ``text`` all of it."""
+
+    code: str
+    title: str
+    text: str
+    find: Finder
+
+
+RULES: dict[str, Rule] = {}
+
+
+def rule(code: str) -> Callable[[Finder], Finder]:
+    """Register a generator of diagnostics under its code; its docstring is the code's documentation."""
+
+    def register(find: Finder) -> Finder:
+        if code in RULES:
+            raise ValueError(f"{code} is taken by {RULES[code].find.__name__}")
+        text = inspect.cleandoc(find.__doc__ or "")
+        RULES[code] = Rule(code, text.split("\n", 1)[0], text, find)
+        return find
+
+    return register
+
+
+def found_while_loading(code: str) -> Callable[[Finder], Finder]:
+    """Register a code whose faults the readers of the corpus find; the function only documents it."""
+
+    def register(document: Finder) -> Finder:
+        def find(given: Given) -> Iterator[Diagnostic]:
+            return (fault for fault in given.corpus.faults if fault.code == code)
+
+        find.__doc__, find.__name__ = document.__doc__, document.__name__
+        rule(code)(find)
+        return document
+
+    return register
+
+
+def check(given: Given, select: Iterable[str] = (), ignore: Iterable[str] = ()) -> tuple[Diagnostic, ...]:
+    """Run the rules.
+
+    Args:
+        given: corpus and outcomes.
+        select: code prefixes to run; none means all.
+        ignore: code prefixes to leave out.
+
+    Returns:
+        The diagnostics, sorted.
+    """
+    wanted, unwanted = tuple(select) or ("",), tuple(ignore)
+    chosen = [
+        entry
+        for code, entry in RULES.items()
+        if code.startswith(wanted) and not (unwanted and code.startswith(unwanted))
+    ]
+    return in_order(fault for entry in chosen for fault in entry.find(given))
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An example of a docstring: a change to the demonstration repository and the findings it must give."""
+
+    good: bool
+    path: str
+    hunks: tuple[tuple[str, str], ...]
+    """(text to replace, text to put there), whole lines; an empty first text means a new file."""
+    reports: tuple[str, ...]
+
+
+_EXAMPLE = re.compile(
+    r"^(?P<kind>Bad|Good): (?P<path>\S+)\n(?P<diff>(?:    [-+].*\n)*)"
+    r"(?:Reports:\n(?P<reports>(?:    .*\n)*))?",
+    re.MULTILINE,
+)
+
+
+def examples(text: str) -> tuple[Example, ...]:
+    """The examples of a rule's docstring.
+
+    ``Bad: path`` and ``Good: path`` are followed by an indented diff: ``- lines`` are replaced by the
+    ``+ lines`` after them; without ``-`` the file is written anew. ``Reports:`` lists the findings.
+    """
+    found = []
+    for match in _EXAMPLE.finditer(text + "\n"):
+        hunks: list[tuple[list[str], list[str]]] = []
+        for line in (line[4:] for line in match["diff"].splitlines()):
+            if not hunks or (line.startswith("-") and hunks[-1][1]):
+                hunks.append(([], []))
+            hunks[-1][line.startswith("+")].append(line[2:])
+        reports = [line.strip() for line in (match["reports"] or "").splitlines() if line.strip()]
+        found.append(
+            Example(
+                match["kind"] == "Good",
+                match["path"],
+                tuple(("\n".join(removed), "\n".join(added)) for removed, added in hunks),
+                tuple(reports),
+            )
+        )
+    return tuple(found)
