@@ -41,6 +41,8 @@ def parse(source: Source) -> tuple[Glossary, list[Diagnostic]]:
             return None
         found = known(node, _WORDING)
         for key in ("term", "definition"):
+            if any(suggestion(name, [key]) for name, _, _ in positioned.items(node) if name not in _WORDING):
+                return None  # misspelt: said there
             if not (key in found and positioned.text(found[key])):
                 fault(
                     positioned.place(node),

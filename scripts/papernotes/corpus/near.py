@@ -11,6 +11,11 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     candidates = sorted(set(known))
     folded = {name.casefold(): name for name in candidates}
     if word.casefold() in folded:
-        return f"did you mean {folded[word.casefold()]!r}?"
+        return meant(folded[word.casefold()])
     close = difflib.get_close_matches(word, candidates, n=1, cutoff=0.75)
-    return f"did you mean {close[0]!r}?" if close else ""
+    return meant(close[0]) if close else ""
+
+
+def meant(word: str) -> str:
+    """The hint that suggests a word."""
+    return f"did you mean {word!r}?"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from papernotes.corpus.model import Page, Place
-from papernotes.corpus.near import suggestion
+from papernotes.corpus.near import meant, suggestion
 from papernotes.diagnostics import Diagnostic
 from papernotes.rules.registry import Given, found_while_loading, rule
 
@@ -134,8 +134,11 @@ def required_key(given: Given) -> Iterator[Diagnostic]:
         docs/en/concepts/idea.md:1:1: N006 front matter must have short
     """
     yield from (fault for fault in given.corpus.faults if fault.code == "N006")
+    misspelt = {(fault.path, fault.hint) for fault in given.corpus.faults if fault.code == "N005"}
     for page in noted(given):
         for key in REQUIRED[page.edition, page.kind]:
+            if (page.source.path, meant(key)) in misspelt:
+                continue  # said there
             if key not in page.front.keys:
                 yield page.source.fault(
                     Place(1, 1, 3), "N006", f"front matter must have {key}", f"add a line `{key}: …`"

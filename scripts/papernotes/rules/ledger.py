@@ -245,10 +245,13 @@ def companion_works(given: Given) -> Iterator[Diagnostic]:
         if where in reported:
             continue  # one fault at import fails every check
         reported.add(where)
+        why = outcome.detail or outcome.failure.value
+        if outcome.failure is Failure.PRINTED:
+            why = f"it printed {outcome.printed.strip()!r}"
         yield companion.source.fault(
             Place(outcome.line or _definition(companion.source.text, number.check)),
             "R202",
-            f"{number.check}() must return a number: {outcome.detail or outcome.failure.value}",
+            f"{number.check}() must return a number: {why}",
             hints.get(outcome.failure, "run the companion and mend it"),
         )
 

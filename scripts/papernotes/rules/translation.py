@@ -118,19 +118,19 @@ def ledger_names(given: Given) -> Iterator[Diagnostic]:
         if english is None or not english.front.present or "numbers" not in page.front.keys:
             continue
         rows = [number.id for number in english.front.numbers]
+        unknown = [row for row in page.front.number_names if row not in rows]
         for row in rows:
-            if row not in page.front.number_names:
+            if row not in page.front.number_names and not any(suggestion(name, [row]) for name in unknown):
                 yield page.source.fault(
                     page.front.keys["numbers"],
                     "T104",
                     f"numbers must name every row of the ledger: {row!r} is missing",
                     f"add `{row}: …`",
                 )
-        for row in page.front.number_names:
-            if row not in rows:
-                yield page.source.fault(
-                    page.front.keys[f"numbers.{row}"],
-                    "T104",
-                    f"numbers must name rows of the ledger: {row!r}",
-                    suggestion(row, rows) or "remove it",
-                )
+        for row in unknown:
+            yield page.source.fault(
+                page.front.keys[f"numbers.{row}"],
+                "T104",
+                f"numbers must name rows of the ledger: {row!r}",
+                suggestion(row, [name for name in rows if name not in page.front.number_names]) or "remove it",
+            )
