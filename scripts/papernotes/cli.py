@@ -12,7 +12,7 @@ from papernotes.companions.regen import CompanionError, regenerate, stale
 from papernotes.companions.run import recompute
 from papernotes.corpus.load import load
 from papernotes.corpus.near import suggestion
-from papernotes.diagnostics import Diagnostic, in_order
+from papernotes.diagnostics import Diagnostic
 from papernotes.report.emit import FORMATS, emit
 from papernotes.rules.registry import RULES, Given, check
 
@@ -153,26 +153,29 @@ def _regen(arguments: argparse.Namespace) -> int:
 
 
 def _site(arguments: argparse.Namespace) -> int:
-    from papernotes.render import rendered, site  # MkDocs takes a third of a second to import
+    from papernotes.render import publish, rendered, site  # MkDocs takes a third of a second to import
 
     root = root_folder(Path.cwd())
     out = (root / arguments.out).resolve()
-    print("checking the notes", flush=True)
-    found = findings(root, cache=root / CACHE)
+    if not publish.replaceable(out):
+        raise UsageError(f"--out must be a new or empty folder, or an earlier site: {out}")
+    print("check the notes", flush=True)
+    corpus = load(root)
+    found = check(Given(corpus, recompute(corpus, cache=root / CACHE)))
     if emit(found, "console", root, sys.stdout):
         return 1
-    with tempfile.TemporaryDirectory() as folder:
-        problems = site.build(root, Path(folder) / "site", _progress)
-        if problems:
-            for problem in problems:
-                print(f"papernotes: {problem}", file=sys.stderr)
+    stage = root / ".cache"
+    stage.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=stage) as folder:
+        built = Path(folder) / "site"
+        if problems := site.build(root, built, _progress, corpus=corpus):
+            print("\n".join(f"papernotes: {problem}" for problem in problems), file=sys.stderr)
             return 1
-        print("checking the pages", flush=True)
-        broken = in_order(rendered.check(Path(folder) / "site"))
-        if emit(broken, "console", Path(folder) / "site", sys.stdout):
+        print("check the pages", flush=True)
+        if emit(rendered.check(rendered.read(built)), "console", built, sys.stdout):
             return 1
-        site.publish(Path(folder) / "site", out)
-    print(f"built {out}", flush=True)
+        publish.publish(built, out)
+    print(f"the site is in {out}", flush=True)
     return 0
 
 
@@ -183,7 +186,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     host, _, port = arguments.address.rpartition(":")
     if not port.isdigit() or not 0 < int(port) < 65536:
         raise UsageError(f"--address must be HOST:PORT: {arguments.address!r}")
-    print("checking the notes", flush=True)
+    print("check the notes", flush=True)
     emit(findings(root, cache=root / CACHE), "console", root, sys.stdout)
     serve.serve(root, host or "127.0.0.1", int(port), _progress)
     return 0

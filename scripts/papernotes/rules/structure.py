@@ -194,7 +194,7 @@ def question(given: Given) -> Iterator[Diagnostic]:
             continue
         asked = [h for h in page.document.headings if h.level == 3 and bounds[0] < h.place.line < bounds[1]]
         for heading in asked:
-            if not heading.text.endswith(("?", "?")):
+            if not heading.text.endswith(("?", "\N{FULLWIDTH QUESTION MARK}")):
                 yield page.source.fault(
                     heading.place,
                     "S105",
