@@ -33,11 +33,11 @@ BREAKAGES: dict[str, tuple[str, str, str, str]] = {
     "an absolute link": (HOME, "](papers/resnet.md)", "](/papers/resnet/)", "L105"),
     "a missing region": (RESNET, "companion.py:forward", "companion.py:foreward", "L107"),
     "a formula with an unknown command": (RESNET, r"\mathrm{BN}", r"\mahtrm{BN}", "M101"),
-    "a formula with an open brace": (DDPM, r"\mathcal{N}", r"\mathcal{N", "M101"),
+    "a formula with an open brace": (DDPM, r"\frac{", r"\frac{{", "M101"),
     "a key misspelt in front matter": (YOLO, "short: YOLO", "shrot: YOLO", "N005"),
     "a status misspelt": (YOLO, "status: complete", "status: compelte", "N007"),
     "a year in front matter": (YOLO, "short: YOLO", "short: YOLO\nyear: 2016", "N103"),
-    "a title that is not the published one": (YOLO, "title: ", "title: Really ", "N102"),
+    "a title that is not the published one": (YOLO, 'title: "You Only', 'title: "You only', "N102"),
     "a section renamed": (ALEXNET, "## Misreadings", "## Misreading", "S102"),
     "a question that asks nothing": (RESNET, "### Why does training converge sooner?", "### Training converges sooner", "S105"),
     "a caption removed": (RESNET, "\n**Figure 2.** The three", "\n\nThe three", "S107"),
@@ -47,6 +47,8 @@ BREAKAGES: dict[str, tuple[str, str, str, str]] = {
     "a term without its Chinese": (TERMS, "\n  zh: {term: 残差连接", "\n  zh: {trem: 残差连接", "G003"),
     "a translation that names no such row": (ZH, "\n  ensemble:", "\n  ensembel:", "T104"),
 }  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def outcomes():
     return recompute(load(ROOT), cache=ROOT / ".cache/papernotes")
@@ -66,4 +68,5 @@ def test_breakage(name: str, outcomes) -> None:
     assert [(fault.path, fault.code) for fault in found] == [(path, code)]
     lines = zip(text.split("\n"), broken.split("\n"), strict=False)
     first = next(number for number, (a, b) in enumerate(lines, 1) if a != b)
-    assert found[0].line in {first - 1, first}
+    above = 4 if code == "C001" else 1  # a broken entry is reported at its first line, a formula at its first
+    assert first - above <= found[0].line <= first

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from papernotes.companions.agree import disagreement
 from papernotes.companions.outcome import Failure
-from papernotes.corpus.model import Corpus, Number, Page, Place
+from papernotes.corpus.model import Corpus, Link, Number, Page, Place
 from papernotes.corpus.near import suggestion
 from papernotes.diagnostics import Diagnostic
 from papernotes.rules.links import ROW, internal, target_page
@@ -37,19 +37,34 @@ def same_value(given: Given) -> Iterator[Diagnostic]:
     Reports:
         docs/en/papers/demo.md:47:15: R101 link text must be the ledger's value: '43' ≠ '42'
     """
+    quotes: dict[tuple[str, str], list[tuple[Page, Link]]] = defaultdict(list)
     for page, link, target in internal(given):
         to = target_page(given.corpus, page, target)
-        if to is None or not target.fragment.startswith(ROW):
-            continue
-        rows = {number.id: number.value for number in given.corpus.front(to).numbers}
-        value = rows.get(target.fragment.removeprefix(ROW))
-        if value is not None and link.text != value:
-            yield page.source.fault(
-                link.place,
+        if to is not None and target.fragment.startswith(ROW):
+            quotes[to.key, target.fragment.removeprefix(ROW)].append((page, link))
+    for note, number in ledgers(given.corpus):
+        outcome = given.outcomes.get((note.slug, number.check))
+        if outcome and outcome.failure is None and disagreement(number, outcome):
+            continue  # the row itself is wrong: R105 says so
+        quoted = quotes[note.key, number.id]
+        texts = {link.text for _, link in quoted}
+        if len(quoted) > 1 and len(texts) == 1 and number.value not in texts:
+            text = texts.pop()
+            yield note.source.fault(
+                number.value_place,
                 "R101",
-                f"link text must be the ledger's value: {link.text!r} ≠ {value!r}",
-                "correct one of the two",
+                f"value must be what every link to it says: {number.value!r} ≠ {text!r}",
+                "correct the value, or the links",
             )
+            continue
+        for page, link in quoted:
+            if link.text != number.value:
+                yield page.source.fault(
+                    link.place,
+                    "R101",
+                    f"link text must be the ledger's value: {link.text!r} ≠ {number.value!r}",
+                    "correct one of the two",
+                )
 
 
 @rule("R102")
@@ -143,7 +158,6 @@ def recomputed(given: Given) -> Iterator[Diagnostic]:
         +     [2 × 4](#n-shape).
     Reports:
         docs/en/papers/demo.md:14:41: R105 value must be what the companion computes: '2 × 4', recomputed 2 × 3
-        docs/zh/papers/demo.md:64:5: R101 link text must be the ledger's value: '2 × 3' ≠ '2 × 4'
     """
     for page, number in ledgers(given.corpus):
         outcome = given.outcomes.get((page.slug, number.check))

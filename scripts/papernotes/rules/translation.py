@@ -132,5 +132,6 @@ def ledger_names(given: Given) -> Iterator[Diagnostic]:
                 page.front.keys[f"numbers.{row}"],
                 "T104",
                 f"numbers must name rows of the ledger: {row!r}",
-                suggestion(row, [name for name in rows if name not in page.front.number_names]) or "remove it",
+                suggestion(row, [name for name in rows if name not in page.front.number_names])
+                or "remove it",
             )
