@@ -18,6 +18,8 @@ HTML_CLOSE = re.compile(r" *</(?P<tag>[a-zA-Z][\w-]*)>\s*$")
 ITEM = re.compile(r" *(?:[-*+]|\d+[.)])[ ]+\S")
 FOLD = re.compile(r'(?P<kind>[\w -]*?)[ ]*"(?P<title>.*)"\s*$')
 
+_MARK = re.compile(r"^( *)(?:[-*+]|\d(?=\d*[.)]))(.*)$", re.DOTALL)
+
 STEP = 4
 """Python-Markdown's tab length: how far the content of such a block is indented."""
 
@@ -38,10 +40,14 @@ class Flat:
     """Text with as many lines as the original, every block at the left; ``removed`` characters a line."""
 
     text: str
+    parsed: str
+    """The text for the CommonMark parser, of the same length: see the role "continued" below."""
     removed: tuple[int, ...]
     markers: tuple[Marker, ...]
     raw_tags: tuple[tuple[int, str], ...]
     """0-based lines with the HTML tags that were blanked there."""
+    code_lines: frozenset[int]
+    """0-based lines inside fenced code, fences included."""
 
 
 def flatten(text: str) -> Flat:
@@ -58,6 +64,8 @@ def flatten(text: str) -> Flat:
     removed: list[int] = []
     markers: list[Marker] = []
     raw_tags: list[tuple[int, str]] = []
+    code_lines: set[int] = set()
+    continued: list[int] = []
     for number, (line, depth, role) in enumerate(_roles(lines)):
         take = min(depth * STEP, len(line) - len(line.lstrip(" ")))
         rest = line[take:]
@@ -69,17 +77,28 @@ def flatten(text: str) -> Flat:
         elif role == "html":
             raw_tags.append((number, rest))
             rest = ""
+        elif role == "continued":
+            continued.append(len(out))
+        elif role == "code":
+            code_lines.add(number)
         out.append(rest)
         removed.append(take)
-    return Flat("\n".join(out), tuple(removed), tuple(markers), tuple(raw_tags))
+    text = "\n".join(out)
+    for number in continued:
+        out[number] = _MARK.sub("\\1\x1a\\2", out[number], count=1)
+    return Flat(text, "\n".join(out), tuple(removed), tuple(markers), tuple(raw_tags), frozenset(code_lines))
 
 
 def _roles(lines: list[str]) -> Iterator[tuple[str, int, str]]:
-    """Each line with the number of blocks it is inside and its role: text, marker or html."""
+    """Each line with the number of blocks it is inside and its role.
+
+    Roles: text, code (fenced), marker, html (a tag that is blanked), continued (it looks like the first item
+    of a list, but follows a line of a paragraph: Python-Markdown lets no list interrupt one).
+    """
     contents: list[int] = []  # indent that the content of each open block must have
     tags: list[str] = []
     fence = ""
-    in_list = False
+    in_list = paragraph = False
     for line in lines:
         stripped = line.lstrip(" ")
         indent = len(line) - len(stripped)
@@ -92,14 +111,19 @@ def _roles(lines: list[str]) -> Iterator[tuple[str, int, str]]:
         if fence:
             if rest.strip().startswith(fence) and not rest.strip().strip(fence[0]):
                 fence = ""
-            yield line, depth, "text"
+            yield line, depth, "code"
             continue
         if match := FENCE.match(rest):
             fence = match["fence"]
-            yield line, depth, "text"
+            yield line, depth, "code"
+            continue
+        item = bool(ITEM.match(rest))
+        if item and paragraph and not in_list:
+            yield line, depth, "continued"
             continue
         if stripped:
-            in_list = bool(ITEM.match(rest)) or (in_list and rest.startswith(" "))
+            in_list = item or (in_list and (rest.startswith(" ") or paragraph))
+        paragraph = bool(stripped) and not stripped.startswith(("#", "|", ">"))
         if (match := MARKER.match(rest)) and (len(match["indent"]) < STEP or in_list):
             yield line, depth, "marker"
             contents.append(indent + STEP)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -10,15 +11,15 @@ from markdown.extensions.toc import unique
 from pymdownx.slugs import slugify
 
 from papernotes.corpus.markdown import inline
+from papernotes.corpus.markdown.blocks import Flat
+from papernotes.corpus.markdown.formulas import HIDDEN, formulas, hide
 from papernotes.corpus.markdown.places import Places
 from papernotes.corpus.model import Citation, Heading, Link, Math, Place
 
 OPTIONS = (
-    pyromark.Options.ENABLE_TABLES
-    | pyromark.Options.ENABLE_FOOTNOTES
-    | pyromark.Options.ENABLE_MATH
-    | pyromark.Options.ENABLE_STRIKETHROUGH
+    pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_FOOTNOTES | pyromark.Options.ENABLE_STRIKETHROUGH
 )
+_HIDDEN_RUN = re.compile(f"({HIDDEN}+)")
 _slug = slugify(case="lower")
 
 
@@ -37,12 +38,13 @@ class Walk:
     """One pass over the events; its lists are what was found, in document order.
 
     Args:
-        text: the flattened text.
+        flat: the flattened text.
         place: translates byte offsets to places of the file.
     """
 
-    def __init__(self, text: str, place: Places) -> None:
-        self.data = text.encode()
+    def __init__(self, flat: Flat, place: Places) -> None:
+        found = formulas(flat, OPTIONS)
+        self.data = hide(flat.parsed.encode(), found)
         self.place = place
         self.headings: list[Heading] = []
         self.links: list[Link] = []
@@ -60,7 +62,12 @@ class Walk:
         self._run: tuple[int, int] | None = None  # the run of plain text that is growing
         self._leading: int | None = None  # index of the image that opens this paragraph
         self._blank = True  # nothing has come in this paragraph yet
-        for event, span in pyromark.events_with_range(text, options=OPTIONS):
+        self._latex = {formula.start: formula.latex for formula in found}
+        for formula in found:
+            at = place(formula.inner, formula.end)
+            self.math.append(Math(formula.latex, formula.display, at, place.indent(formula.inner)))
+            self.opaque.append((formula.start, formula.end))
+        for event, span in pyromark.events_with_range(self.data.decode(), options=OPTIONS):
             self._take(event, span["start"], span["end"])
         self._end_run()
 
@@ -81,8 +88,6 @@ class Walk:
             self._start(kind, info, start, end)
         elif name == "End":
             self._end(next(iter(value)) if isinstance(value, dict) else value, end)
-        elif name in {"InlineMath", "DisplayMath"}:
-            self._formula(str(value), start, end, display=name == "DisplayMath")
         elif name == "Code":
             self.opaque.append((start, end))
             self._words(str(value))
@@ -122,6 +127,8 @@ class Walk:
     def _text(self, piece: str, start: int, end: int) -> None:
         if self._code:
             return
+        if HIDDEN in piece:
+            piece = self._shown(piece, start)
         self._words(piece)
         if self._heading or self._link:
             return
@@ -130,6 +137,19 @@ class Walk:
         if self._run and self._run[1] != start:
             self._end_run()
         self._run = (self._run[0], end) if self._run else (start, end)
+
+    def _shown(self, piece: str, start: int) -> str:
+        """Text with the LaTeX of its formulas in place of what hides them."""
+        shown: list[str] = []
+        offset = start
+        for part in _HIDDEN_RUN.split(piece):
+            if part.startswith(HIDDEN):
+                ends = sorted(at for at in self._latex if offset <= at < offset + len(part))
+                shown += (self._latex[at] for at in ends)
+            else:
+                shown.append(part)
+            offset += len(part.encode())
+        return "".join(shown)
 
     def _words(self, piece: str) -> None:
         """Text of a heading, a link or a paragraph."""
@@ -143,7 +163,7 @@ class Walk:
         if self._run is None:
             return
         (start, end), self._run = self._run, None
-        text = self.data[start:end].decode(errors="replace")
+        text = self.data[start:end].decode(errors="replace").replace(HIDDEN, " ")
         if not text.strip():
             return
 
@@ -178,13 +198,6 @@ class Walk:
         place = self.place(opened.start, end)
         self.links.append(Link(opened.target, text, place, opened.image, self._section))
         self._blank = False
-
-    def _formula(self, latex: str, start: int, end: int, *, display: bool) -> None:
-        marks = 2 if display else 1
-        self.opaque.append((start, end))
-        place = self.place(start + marks, end - marks)
-        self.math.append(Math(latex, display, place, self.place.indent(start)))
-        self._words(latex)
 
     def _html(self, tag: str, start: int) -> None:
         for match in inline.HTML_ID.finditer(tag):

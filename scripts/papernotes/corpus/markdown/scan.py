@@ -31,8 +31,9 @@ def scan(text: str, first_line: int = 1) -> Document:
         What the page holds. Never raises: any text is some Markdown.
     """
     flat = flatten(text)
-    place = Places(flat.text.encode(), flat.removed, first_line)
-    walk = Walk(flat.text, place)
+    data = flat.text.encode()
+    place = Places(data, flat.removed, first_line)
+    walk = Walk(flat, place)
     for line, tag in flat.raw_tags:
         for match in inline.HTML_ID.finditer(tag):
             walk.anchors.setdefault(match["id"], Place(first_line + line))
@@ -46,7 +47,7 @@ def scan(text: str, first_line: int = 1) -> Document:
         comments=tuple(walk.comments),
         anchors=walk.anchors,
         prose=tuple(walk.prose),
-        opaque=tuple(_in_characters(text, walk.opaque, place, first_line)),
+        opaque=tuple(_in_characters(text, sorted(walk.opaque), place, first_line)),
     )
 
 
