@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import inspect
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from papernotes.companions.regen import CompanionError, regenerate, stale
@@ -115,24 +116,28 @@ def _check(arguments: argparse.Namespace) -> int:
     return emit(found, arguments.format, root, sys.stdout)
 
 
-def _codes(text: str) -> list[str]:
+def _codes(text: str, known_codes: Iterable[str] = RULES) -> list[str]:
     codes = [code.strip().upper() for code in text.split(",") if code.strip()]
     for code in codes:
-        if not any(known.startswith(code) for known in RULES):
-            near = suggestion(code, RULES) or "`papernotes explain` lists them"
+        if not any(known.startswith(code) for known in known_codes):
+            near = suggestion(code, known_codes) or "`papernotes explain` lists them"
             raise UsageError(f"no code begins with {code!r}: {near}")
     return codes
 
 
 def _explain(arguments: argparse.Namespace) -> int:
+    from papernotes.render.rendered import CHECKS
+
+    texts = {code: entry.text for code, entry in RULES.items()}
+    texts |= {code: inspect.cleandoc(find.__doc__ or "") for code, find in CHECKS.items()}
     if not arguments.codes:
-        for code, entry in sorted(RULES.items()):
-            print(f"{code}  {entry.title}")
+        for code, text in sorted(texts.items()):
+            print(f"{code}  {text.splitlines()[0]}")
         return 0
-    for code in _codes(",".join(arguments.codes)):
-        for known, entry in sorted(RULES.items()):
+    for code in _codes(",".join(arguments.codes), texts):
+        for known, text in sorted(texts.items()):
             if known.startswith(code):
-                print(f"{known}  {entry.text}\n")
+                print(f"{known}  {text}\n")
     return 0
 
 
@@ -188,7 +193,10 @@ def _serve(arguments: argparse.Namespace) -> int:
         raise UsageError(f"--address must be HOST:PORT: {arguments.address!r}")
     print("check the notes", flush=True)
     emit(findings(root, cache=root / CACHE), "console", root, sys.stdout)
-    serve.serve(root, host or "127.0.0.1", int(port), _progress)
+    try:
+        serve.serve(root, _progress, host=host or "127.0.0.1", port=int(port))
+    except OSError as error:
+        raise UsageError(f"cannot serve at {arguments.address}: {error.strerror}") from None
     return 0
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from trees import change, demo, restamp
 
 from papernotes.cli import findings, main
 from papernotes.companions.run import recompute
 from papernotes.corpus.load import load
 from papernotes.rules.registry import Given, check
+from trees import change, demo, restamp
 
 NOTE, BIB, GLOSSARY = "docs/en/papers/demo.md", "papers/references.bib", "papers/glossary.yml"
 COMPANION = "papers/demo/companion.py"
@@ -52,7 +52,7 @@ CASES: dict[str, tuple[str, Edit, str]] = {
     ),
     "byte-order mark": (NOTE, (b"---\ntitle", b"\xef\xbb\xbf---\ntitle"), f"{NOTE}:1:1: S002 file must not begin with a byte-order mark"),
     "CRLF": (NOTE, (b"\n", b"\r\n"), f"{NOTE}:1:4: S003 lines must end with LF: CR found"),
-    "not UTF-8": (NOTE, ("Nobody knew".encode(), b"Nob\xf6dy knew"), f"{NOTE}:26:4: S001 file must be UTF-8: byte 0xf6"),
+    "not UTF-8": (NOTE, (b"Nobody knew", b"Nob\xf6dy knew"), f"{NOTE}:26:4: S001 file must be UTF-8: byte 0xf6"),
     "a note with no heading": (
         "docs/en/concepts/idea.md", (b"# An idea\n", b""),
         "docs/en/concepts/idea.md:10:1: S101 page must begin with its title: '# An idea'",

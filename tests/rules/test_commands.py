@@ -1,0 +1,74 @@
+"""The commands as a contributor types them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from papernotes.cli import main
+from papernotes.rules.registry import RULES
+from trees import change, demo
+
+
+@pytest.fixture
+def inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    root = demo(tmp_path)
+    monkeypatch.chdir(root)
+    return root
+
+
+def test_check_is_clean_from_any_folder_inside(
+    inside: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(inside / "docs/en")
+    assert main(["check"]) == 0
+    assert capsys.readouterr().out == "no findings\n"
+
+
+def test_select_and_ignore_take_families(inside: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    change(inside, "docs/en/concepts/idea.md", ("short: Idea", "shrt: Idea"))
+    assert main(["check", "--select", "L,C"]) == 0
+    assert main(["check", "--ignore", "n005"]) == 0
+    assert main(["check", "--select", "N"]) == 1
+    assert "did you mean 'short'?" in capsys.readouterr().out
+
+
+def test_an_unknown_code_is_a_usage_error(inside: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--select", "L999"]) == 2
+    assert capsys.readouterr().err.startswith("papernotes: no code begins with 'L999'")
+
+
+def test_explain_prints_a_rule_with_its_example(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "r101"]) == 0
+    text = capsys.readouterr().out
+    assert text.startswith("R101  The text of a link to a ledger row must be the row's value.\n")
+    assert "    + The answer is [43](#n-answer), the ratio [3.57 %](#n-ratio)." in text
+
+
+def test_explain_lists_every_code(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain"]) == 0
+    listed = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
+    assert set(RULES) <= set(listed)
+    assert listed == sorted(listed)
+
+
+def test_regen_names_a_missing_companion(inside: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["regen", "nothing"]) == 2
+    assert capsys.readouterr().err == "papernotes: no companion: papers/nothing/companion.py\n"
+
+
+def test_site_does_not_replace_a_folder_that_is_no_site(
+    inside: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["site", "--out", "docs"]) == 2
+    assert "must be a new or empty folder" in capsys.readouterr().err
+    assert (inside / "docs/en/index.md").exists()
+
+
+def test_site_stops_at_a_finding_and_leaves_the_old_site(inside: Path) -> None:
+    (inside / "site").mkdir()
+    (inside / "site/sitemap.xml").write_text("old")
+    change(inside, "docs/en/concepts/idea.md", ("short: Idea", "shrt: Idea"))
+    assert main(["site"]) == 1
+    assert (inside / "site/sitemap.xml").read_text() == "old"
