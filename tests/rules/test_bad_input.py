@@ -140,9 +140,24 @@ def test_a_file_name_that_is_no_slug(tmp_path: Path) -> None:
 
 
 def test_an_empty_repository(tmp_path: Path) -> None:
-    (tmp_path / "mkdocs.yml").touch()
+    (tmp_path / "mkdocs.yml").write_text("plugins: [papernotes]\n")
     assert [str(fault) for fault in findings(tmp_path, cache=None)] == [
         "docs/en/index.md:1:1: S007 the repository must have a home page: docs/en/index.md is missing"
+    ]
+
+
+def test_an_mkdocs_project_without_pages(tmp_path: Path) -> None:
+    (tmp_path / "mkdocs.yml").touch()
+    assert [str(fault) for fault in findings(tmp_path, cache=None)] == [
+        "docs/index.md:1:1: S007 the repository must have a home page: docs/index.md is missing"
+    ]
+
+
+def test_an_mkdocs_file_that_is_no_yaml(tmp_path: Path) -> None:
+    root = demo(tmp_path)
+    (root / "mkdocs.yml").write_text("site_name: [x\n")
+    assert [str(fault) for fault in findings(root, cache=None)] == [
+        "mkdocs.yml:2:1: N002 mkdocs.yml must be valid YAML: did not find expected ',' or ']'"
     ]
 
 

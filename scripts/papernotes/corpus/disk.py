@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from papernotes.corpus.model import Place, Source
@@ -80,10 +81,10 @@ def decode(path: str, data: bytes) -> tuple[Source, list[Diagnostic]]:
     return source, [source.fault(*fault) for fault in faults]
 
 
-def listing(root: Path) -> tuple[str, ...]:
-    """Every file under docs/ and papers/, sorted POSIX paths relative to the root; links are not followed."""
+def listing(root: Path, tops: Iterable[str]) -> tuple[str, ...]:
+    """Every file under some folders, as sorted POSIX paths relative to the root; links are not followed."""
     found = []
-    for top in ("docs", "papers"):
+    for top in tops:
         for folder, folders, files in os.walk(root / top):
             folders[:] = [name for name in folders if not name.startswith((".", "__"))]
             base = Path(folder).relative_to(root).as_posix()

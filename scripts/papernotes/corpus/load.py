@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from papernotes.corpus import bibliography, companion, disk, frontmatter, glossary
+from papernotes.corpus import bibliography, companion, disk, frontmatter, glossary, project
 from papernotes.corpus.markdown.scan import scan
 from papernotes.corpus.model import EDITIONS, Companion, Corpus, Page, Source
 from papernotes.diagnostics import Diagnostic
@@ -23,8 +23,8 @@ def load(root: Path, changed: Mapping[str, str] = MappingProxyType({})) -> Corpu
     Returns:
         The corpus. What cannot be read as it should be is in ``faults``; nothing raises.
     """
-    files = disk.listing(root)
-    faults: list[Diagnostic] = []
+    layout, faults = project.read(root)
+    files = disk.listing(root, layout.tops)
 
     def read(path: str) -> Source:
         if path in changed:
@@ -38,13 +38,23 @@ def load(root: Path, changed: Mapping[str, str] = MappingProxyType({})) -> Corpu
 
     pages: dict[str, dict[str, Page]] = {edition: {} for edition in EDITIONS}
     companions: dict[str, Companion] = {}
+    unpublished = {
+        path
+        for folder in layout.folders.values()
+        for path in files
+        if layout.excluded and layout.excluded.match_file(path.removeprefix(f"{folder}/"))
+    }
     for path in files:
         parts = path.split("/")
-        if parts[0] == "docs" and path.endswith(".md") and len(parts) > 2 and parts[1] in pages:
-            key = "/".join(parts[2:]).removesuffix(".md")
-            page, broken = read_page(read(path), parts[1], key)
-            pages[parts[1]][key] = page
-            faults += broken
+        edition = next((name for name, top in layout.folders.items() if path.startswith(f"{top}/")), "")
+        if edition and path.endswith(".md"):
+            if path in unpublished:
+                continue
+            key = path.removeprefix(f"{layout.folders[edition]}/").removesuffix(".md")
+            page, broken = read_page(read(path), edition, key)
+            pages[edition][key] = page
+            if layout.ours:
+                faults += broken
         elif parts[0] == "papers" and parts[-1] == "companion.py" and len(parts) == 3:
             companions[parts[1]], broken = companion.parse(read(path), parts[1])
             faults += broken
@@ -54,11 +64,15 @@ def load(root: Path, changed: Mapping[str, str] = MappingProxyType({})) -> Corpu
     faults += broken
     return Corpus(
         root=root,
+        folders=layout.folders,
         pages=pages,
         bibliography=works,
         glossary=terms,
         companions=companions,
         files=frozenset(files) | frozenset(changed),
+        unpublished=frozenset(unpublished),
+        ours=layout.ours,
+        directory_urls=layout.directory_urls,
         faults=tuple(faults),
     )
 

@@ -302,6 +302,14 @@ class Corpus:
     companions: Mapping[str, Companion]
     files: frozenset[str]
     """Every file under docs/ and papers/, repository-relative."""
+    folders: Mapping[str, str] = field(default_factory=lambda: {name: f"docs/{name}" for name in EDITIONS})
+    """The folder of each edition's pages."""
+    unpublished: frozenset[str] = frozenset()
+    """Those of the files that the site leaves out."""
+    ours: bool = True
+    """Whether this is a knowledge base; any other MkDocs project is checked for links and formulas only."""
+    directory_urls: bool = True
+    """Whether a page's address is a folder; it matters to links written in HTML."""
     faults: tuple[Diagnostic, ...] = ()
     """What could not be read as it should: found while loading, reported like any other finding."""
 

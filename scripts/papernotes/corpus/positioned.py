@@ -23,19 +23,20 @@ class Broken:
     hint: str = ""
 
 
-def compose(text: str, first_line: int = 1) -> yaml.Node | Broken | None:
+def compose(text: str, first_line: int = 1, *, aliases: bool = False) -> yaml.Node | Broken | None:
     """Parse YAML to its node tree.
 
     Args:
         text: one YAML document.
         first_line: line of the file on which it begins; kept for :func:`place`.
+        aliases: whether anchors and aliases are allowed.
 
     Returns:
-        The root node, None for an empty document, or what is wrong. Anchors and aliases are refused:
-        a few lines of them can describe gigabytes.
+        The root node, None for an empty document, or what is wrong. Anchors and aliases are
+        refused in what a pull request brings: a few lines of them can describe gigabytes.
     """
     try:
-        if "&" in text or "*" in text:
+        if not aliases and ("&" in text or "*" in text):
             for event in yaml.parse(text, Loader=yaml.CSafeLoader):
                 if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                     return Broken(

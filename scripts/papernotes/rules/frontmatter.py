@@ -24,7 +24,7 @@ PLACEHOLDER = re.compile(r"\b(?:TODO|TBD|FIXME|XXX)\b|\?\?\?")
 
 def noted(given: Given) -> Iterator[Page]:
     """Notes and concept pages of every edition whose front matter could be read."""
-    for pages in given.corpus.pages.values():
+    for pages in given.corpus.pages.values() if given.corpus.ours else ():
         for page in pages.values():
             if page.kind in {"papers", "concepts"} and page.front.present:
                 yield page
@@ -47,7 +47,7 @@ def missing(given: Given) -> Iterator[Diagnostic]:
     Reports:
         docs/en/concepts/idea.md:1:1: N001 page must begin with front matter
     """
-    for pages in given.corpus.pages.values():
+    for pages in given.corpus.pages.values() if given.corpus.ours else ():
         for page in pages.values():
             if page.kind not in {"papers", "concepts"} or page.front.present:
                 continue

@@ -43,7 +43,7 @@ def target_page(corpus: Corpus, page: Page, target: Target) -> Page | None:
     """The page a link goes to; a translation stands on the English page where there is no own one."""
     if not target.path:
         return page
-    top = f"docs/{page.edition}/"
+    top = corpus.folders[page.edition] + "/"
     if target.path.startswith(top) and target.path.endswith(".md"):
         return corpus.page(page.edition, target.path[len(top) :].removesuffix(".md"))
     return None
@@ -58,15 +58,17 @@ def internal(given: Given) -> Iterator[tuple[Page, Link, Target]]:
                     yield page, link, target
 
 
-def generated(page: Page, target: Target) -> str:
+def generated(corpus: Corpus, page: Page, target: Target) -> str:
     """Name of the generated page a link goes to, or empty."""
-    name = target.path.removeprefix(f"docs/{page.edition}/").removesuffix(".md")
-    return name if target.path == f"docs/{page.edition}/{name}.md" and name in GENERATED else ""
+    top = corpus.folders[page.edition]
+    name = target.path.removeprefix(f"{top}/").removesuffix(".md")
+    return name if corpus.ours and target.path == f"{top}/{name}.md" and name in GENERATED else ""
 
 
-def leaves(page: Page, target: Target) -> bool:
+def leaves(corpus: Corpus, page: Page, target: Target) -> bool:
     """Whether a link leads out of the edition and is no file of papers/ either."""
-    return bool(target.path) and not target.path.startswith((f"docs/{page.edition}/", "papers/"))
+    tops = (f"{corpus.folders[page.edition]}/", *(("papers/",) if corpus.ours else ()))
+    return bool(target.path) and not f"{target.path}/".startswith(tops)
 
 
 @rule("L101")
@@ -82,7 +84,12 @@ def missing_page(given: Given) -> Iterator[Diagnostic]:
         docs/en/concepts/idea.md:11:36: L101 link must go to an existing file: '../papers/demmo.md'
     """
     for page, link, target in internal(given):
-        if link.image or not target.path or leaves(page, target) or generated(page, target):
+        if (
+            link.image
+            or not target.path
+            or leaves(given.corpus, page, target)
+            or generated(given.corpus, page, target)
+        ):
             continue
         if target_page(given.corpus, page, target) or target.path in given.corpus.files:
             continue
@@ -109,9 +116,9 @@ def missing_anchor(given: Given) -> Iterator[Diagnostic]:
     for page, link, target in internal(given):
         if not target.fragment or link.image or target.fragment.startswith(ROW):
             continue  # ledger rows are R102's
-        if name := generated(page, target):
+        if name := generated(given.corpus, page, target):
             known = _generated_anchors(given.corpus, name)
-            where = f"docs/{page.edition}/{name}.md"
+            where = f"{given.corpus.folders[page.edition]}/{name}.md"
         elif (to := target_page(given.corpus, page, target)) is not None:
             known, where = to.document.anchors.keys(), to.source.path
         else:
@@ -136,7 +143,7 @@ def missing_image(given: Given) -> Iterator[Diagnostic]:
         docs/en/papers/demo.md:30:1: L103 image must exist: '../../../papers/demo/Picture.svg'
     """
     for page, link, target in internal(given):
-        if link.image and not leaves(page, target) and target.path not in given.corpus.files:
+        if link.image and not leaves(given.corpus, page, target) and target.path not in given.corpus.files:
             yield page.source.fault(
                 link.place,
                 "L103",
@@ -158,11 +165,11 @@ def outside(given: Given) -> Iterator[Diagnostic]:
         docs/en/concepts/idea.md:11:36: L104 link must stay inside docs/en/: '../../../README.md'
     """
     for page, link, target in internal(given):
-        if leaves(page, target):
+        if leaves(given.corpus, page, target):
             yield page.source.fault(
                 link.place,
                 "L104",
-                f"link must stay inside docs/{page.edition}/: {link.target!r}",
+                f"link must stay inside {given.corpus.folders[page.edition]}/: {link.target!r}",
                 "only the edition's pages and files under papers/ are published",
             )
         elif (
@@ -257,11 +264,10 @@ def snippet(given: Given) -> Iterator[Diagnostic]:
 
 
 def _near_file(corpus: Corpus, page: Page, path: str) -> str:
-    files = {
-        *corpus.files,
-        *(f"docs/{page.edition}/{key}.md" for key in corpus.pages[EDITIONS[0]]),
-        *(f"docs/{page.edition}/{name}.md" for name in GENERATED),
-    }
+    top = corpus.folders[page.edition]
+    files = {*corpus.files, *(f"{top}/{key}.md" for key in corpus.pages[EDITIONS[0]])}
+    if corpus.ours:
+        files.update(f"{top}/{name}.md" for name in GENERATED)
     folder = posixpath.dirname(page.source.path)
     if path + ".md" in files:
         return f"link to the source file: {posixpath.relpath(path + '.md', folder)}"

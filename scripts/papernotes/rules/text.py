@@ -87,7 +87,7 @@ def slug(given: Given) -> Iterator[Diagnostic]:
     """
     for pages in given.corpus.pages.values():
         for page in pages.values():
-            if page.kind in {"papers", "concepts"} and not SLUG.match(page.slug):
+            if given.corpus.ours and page.kind in {"papers", "concepts"} and not SLUG.match(page.slug):
                 near = re.sub(r"[^a-z0-9]", "", page.slug.lower()).lstrip("0123456789")
                 yield page.source.fault(
                     Place(),
@@ -103,10 +103,11 @@ def empty(given: Given) -> Iterator[Diagnostic]:
 
     Why: without docs/en/index.md there is no site to check or to build; most likely the folder is wrong.
     """
-    if "index" not in given.corpus.pages["en"]:
-        yield Source("docs/en/index.md", "").fault(
+    home = f"{given.corpus.folders['en']}/index.md"
+    if not given.corpus.pages["en"] or (given.corpus.ours and home not in given.corpus.files):
+        yield Source(home, "").fault(
             Place(),
             "S007",
-            "the repository must have a home page: docs/en/index.md is missing",
+            f"the repository must have a home page: {home} is missing",
             "run this in the repository's folder, or create the page",
         )
