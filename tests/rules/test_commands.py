@@ -8,7 +8,7 @@ import pytest
 
 from papernotes.cli import main
 from papernotes.rules.registry import RULES
-from trees import change, demo
+from trees import change, demo, restamp
 
 
 @pytest.fixture
@@ -72,3 +72,20 @@ def test_site_stops_at_a_finding_and_leaves_the_old_site(inside: Path) -> None:
     change(inside, "docs/en/concepts/idea.md", ("short: Idea", "shrt: Idea"))
     assert main(["site"]) == 1
     assert (inside / "site/sitemap.xml").read_text() == "old"
+
+
+def test_an_exemption_silences_its_code_in_its_files_only(
+    inside: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exemption = (
+        '[[tool.papernotes.ignore]]\ncode = "L106"\npath = "docs/en/papers/*"\nreason = "decorative"\n'
+    )
+    (inside / "pyproject.toml").write_text(exemption)
+    picture = "![A falling line.](../../../papers/demo/chart.svg)"
+    change(inside, "docs/en/papers/demo.md", (picture, picture.replace("A falling line.", "")))
+    change(inside, "docs/zh/papers/demo.md", (picture.replace("A falling line.", "下降的线。"), picture))
+    restamp(inside)
+    assert main(["check"]) == 0
+    change(inside, "docs/en/index.md", ("# Demonstration", "# Demonstration\n\n![](papers/x.svg)"))
+    assert main(["check"]) == 1
+    assert "docs/en/index.md:8:1: L103" in capsys.readouterr().out

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from papernotes.corpus import bibliography, companion, disk, frontmatter, glossary, project
+from papernotes.corpus import bibliography, companion, disk, frontmatter, glossary, project, settings
 from papernotes.corpus.markdown.scan import scan
 from papernotes.corpus.model import EDITIONS, Companion, Corpus, Page, Source
 from papernotes.diagnostics import Diagnostic
@@ -62,8 +62,11 @@ def load(root: Path, changed: Mapping[str, str] = MappingProxyType({})) -> Corpu
     faults += broken
     terms, broken = glossary.parse(read(glossary.PATH))
     faults += broken
+    exemptions, broken = settings.read(root)
+    faults += broken
     return Corpus(
         root=root,
+        exemptions=exemptions,
         folders=layout.folders,
         pages=pages,
         bibliography=works,

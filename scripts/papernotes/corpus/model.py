@@ -291,6 +291,16 @@ class Companion:
 
 
 @dataclass(frozen=True, slots=True)
+class Exemption:
+    """Findings of a code in the files that match a glob are not reported, for a reason."""
+
+    code: str
+    path: str
+    reason: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Corpus:
     """The whole repository."""
 
@@ -310,6 +320,7 @@ class Corpus:
     """Whether this is a knowledge base; any other MkDocs project is checked for links and formulas only."""
     directory_urls: bool = True
     """Whether a page's address is a folder; it matters to links written in HTML."""
+    exemptions: tuple[Exemption, ...] = ()
     faults: tuple[Diagnostic, ...] = ()
     """What could not be read as it should: found while loading, reported like any other finding."""
 

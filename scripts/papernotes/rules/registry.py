@@ -6,9 +6,11 @@ import inspect
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 
 from papernotes.companions.outcome import Outcome
-from papernotes.corpus.model import Corpus
+from papernotes.corpus import settings
+from papernotes.corpus.model import Corpus, Exemption, Source
 from papernotes.diagnostics import Diagnostic, in_order
 
 
@@ -80,7 +82,27 @@ def check(given: Given, select: Iterable[str] = (), ignore: Iterable[str] = ()) 
         for code, entry in RULES.items()
         if code.startswith(wanted) and not (unwanted and code.startswith(unwanted))
     ]
-    return in_order(fault for entry in chosen for fault in entry.find(given))
+    found = in_order(fault for entry in chosen for fault in entry.find(given))
+    kept = tuple(fault for fault in found if not _exempt(fault, given.corpus.exemptions))
+    if select or ignore:
+        return kept
+    unused = (
+        Source(settings.PATH, "").fault(
+            exemption.place,
+            "S201",
+            f"exemption must be needed: {exemption.code} in {exemption.path!r}",
+            "remove it",
+        )
+        for exemption in given.corpus.exemptions
+        if not any(_exempt(fault, (exemption,)) for fault in found)
+    )
+    return in_order((*kept, *unused))
+
+
+def _exempt(fault: Diagnostic, exemptions: Iterable[Exemption]) -> bool:
+    return any(
+        fault.code == exemption.code and fnmatchcase(fault.path, exemption.path) for exemption in exemptions
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,6 +97,39 @@ def slug(given: Given) -> Iterator[Diagnostic]:
                 )
 
 
+@found_while_loading("S201")
+def unused_exemption(given: Given) -> Iterator[Diagnostic]:
+    """An exemption in pyproject.toml must be needed.
+
+    Why: what it excused has been mended, and the next such fault would pass unseen.
+
+    Bad: pyproject.toml
+        + [[tool.papernotes.ignore]]
+        + code = "L101"
+        + path = "docs/en/*"
+        + reason = "the page is being written"
+    Reports:
+        pyproject.toml:1:1: S201 exemption must be needed: L101 in 'docs/en/*'
+    """
+    yield from ()
+
+
+@found_while_loading("S202")
+def exemption_form(given: Given) -> Iterator[Diagnostic]:
+    """An exemption in pyproject.toml must have a code, a path and a reason.
+
+    Why: an exception without a reason is never removed.
+
+    Bad: pyproject.toml
+        + [[tool.papernotes.ignore]]
+        + code = "L101"
+        + path = "docs/en/*"
+    Reports:
+        pyproject.toml:1:1: S202 an exemption must have code, path, reason: reason is missing
+    """
+    yield from ()
+
+
 @rule("S007")
 def empty(given: Given) -> Iterator[Diagnostic]:
     """A repository must have a home page.

@@ -1,0 +1,53 @@
+"""``[[tool.papernotes.ignore]]`` of pyproject.toml: exceptions from the rules, each with its reason."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+from papernotes.corpus import disk
+from papernotes.corpus.model import Exemption, Place
+from papernotes.diagnostics import Diagnostic
+
+PATH = "pyproject.toml"
+KEYS = ("code", "path", "reason")
+_HEADER = re.compile(r"^[ \t]*\[\[[ \t]*tool\.papernotes\.ignore[ \t]*\]\]", re.MULTILINE)
+
+
+def read(root: Path) -> tuple[tuple[Exemption, ...], list[Diagnostic]]:
+    """Read the exemptions.
+
+    Returns:
+        The exemptions, and S202 for a file or an exemption that is not well formed. No file, no exemptions.
+    """
+    if not (root / PATH).is_file():
+        return (), []
+    source, faults = disk.read(root, PATH)
+    try:
+        tool = tomllib.loads(source.text).get("tool", {})
+    except tomllib.TOMLDecodeError as error:
+        message = f"pyproject.toml must be valid TOML: {error}"
+        return (), [*faults, source.fault(Place(), "S202", message, "")]
+    entries = tool.get("papernotes", {}).get("ignore", [])
+    places = [
+        Place(source.text.count("\n", 0, match.start()) + 1, 1, len(match[0]))
+        for match in _HEADER.finditer(source.text)
+    ]
+    found = []
+    for index, entry in enumerate(entries if isinstance(entries, list) else []):
+        place = places[index] if index < len(places) else Place()
+        values = {key: str(entry.get(key, "")).strip() for key in KEYS} if isinstance(entry, dict) else {}
+        missing = [key for key in KEYS if not values.get(key)]
+        if missing:
+            faults.append(
+                source.fault(
+                    place,
+                    "S202",
+                    f"an exemption must have {', '.join(KEYS)}: {missing[0]} is missing",
+                    'e.g. code = "L101", path = "docs/en/papers/x.md", reason = "…"',
+                )
+            )
+        else:
+            found.append(Exemption(values["code"], values["path"], values["reason"], place))
+    return tuple(found), faults
