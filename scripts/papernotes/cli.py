@@ -56,6 +56,10 @@ def _parser() -> argparse.ArgumentParser:
 
     checking = add("check", _check, "hold every note to the rules")
     checking.add_argument(
+        "paths", nargs="*", metavar="PATH", help="show findings in these files or folders only"
+    )
+    checking.add_argument("--site", metavar="DIR", help="check a built site instead of the notes")
+    checking.add_argument(
         "--select", metavar="CODES", default="", help="only these codes or families, e.g. L,C101"
     )
     checking.add_argument("--ignore", metavar="CODES", default="", help="not these codes or families")
@@ -110,10 +114,37 @@ def findings(
 
 def _check(arguments: argparse.Namespace) -> int:
     root = root_folder(Path.cwd())
+    if arguments.site:
+        return emit(_site_findings(root, Path(arguments.site)), arguments.format, root, sys.stdout)
     select, ignore = _codes(arguments.select), _codes(arguments.ignore)
     cache = None if arguments.no_cache else root / CACHE
-    found = findings(root, cache=cache, select=select, ignore=ignore)
-    return emit(found, arguments.format, root, sys.stdout)
+    wanted = [_inside(root, path) for path in arguments.paths]
+    found = [
+        fault
+        for fault in findings(root, cache=cache, select=select, ignore=ignore)
+        if not wanted or any(f"{fault.path}/".startswith(path) for path in wanted)
+    ]
+    titles = {code: entry.title for code, entry in RULES.items()}
+    return emit(found, arguments.format, root, sys.stdout, titles)
+
+
+def _inside(root: Path, path: str) -> str:
+    """A path of the command line as the start of repository paths."""
+    full = (Path.cwd() / path).resolve()
+    if not full.exists():
+        raise UsageError(f"no such file or folder: {path}")
+    if not full.is_relative_to(root.resolve()):
+        raise UsageError(f"not in the repository: {path}")
+    relative = full.relative_to(root.resolve()).as_posix()
+    return "" if relative == "." else f"{relative}/"
+
+
+def _site_findings(root: Path, site: Path) -> tuple[Diagnostic, ...]:
+    from papernotes.render import rendered
+
+    if not (site / "index.html").is_file():
+        raise UsageError(f"no built site in {site}: run `papernotes site`")
+    return rendered.check(rendered.read(site, root))
 
 
 def _codes(text: str, known_codes: Iterable[str] = RULES) -> list[str]:

@@ -93,3 +93,20 @@ def test_order_is_total_and_repetitions_are_dropped() -> None:
     b = Diagnostic("a.md", 10, 1, "L101", "x")
     c = Diagnostic("a.md", 2, 1, "C101", "x")
     assert in_order([b, a, c, a]) == (c, a, b)
+
+
+def test_sarif_names_the_rule_and_the_region() -> None:
+    out = io.StringIO()
+    assert emit([WRONG], "sarif", Path(), out, {"R101": "The text must be the value."}) == 1
+    log = json.loads(out.getvalue())
+    (run,) = log["runs"]
+    assert log["version"] == "2.1.0"
+    assert run["tool"]["driver"]["rules"] == [
+        {"id": "R101", "shortDescription": {"text": "The text must be the value."}}
+    ]
+    (result,) = run["results"]
+    assert (result["ruleId"], result["level"]) == ("R101", "error")
+    assert result["locations"][0]["physicalLocation"] == {
+        "artifactLocation": {"uri": "docs/zh/papers/demo.md"},
+        "region": {"startLine": 2, "startColumn": 8, "endColumn": 12},
+    }

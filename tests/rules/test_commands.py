@@ -89,3 +89,11 @@ def test_an_exemption_silences_its_code_in_its_files_only(
     change(inside, "docs/en/index.md", ("# Demonstration", "# Demonstration\n\n![](papers/x.svg)"))
     assert main(["check"]) == 1
     assert "docs/en/index.md:8:1: L103" in capsys.readouterr().out
+
+
+def test_paths_limit_what_is_shown_not_what_is_read(inside: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    change(inside, "docs/en/concepts/idea.md", ("short: Idea", "shrt: Idea"))
+    assert main(["check", "docs/en/papers", "papers"]) == 0
+    assert main(["check", "docs/en/concepts/idea.md"]) == 1
+    assert main(["check", "docs/en/none.md"]) == 2
+    assert capsys.readouterr().err == "papernotes: no such file or folder: docs/en/none.md\n"

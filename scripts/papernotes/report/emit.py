@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import TextIO
 
 from papernotes.diagnostics import Diagnostic, Severity
-from papernotes.report import console, machine
+from papernotes.report import console, machine, sarif
 
-FORMATS = ("console", "json", "github")
+NONE: Mapping[str, str] = MappingProxyType({})
+FORMATS = ("console", "json", "github", "sarif")
 
 
-def emit(found: Sequence[Diagnostic], form: str, root: Path, out: TextIO) -> int:
+def emit(
+    found: Sequence[Diagnostic], form: str, root: Path, out: TextIO, titles: Mapping[str, str] = NONE
+) -> int:
     """Print findings.
 
     Args:
@@ -22,12 +26,15 @@ def emit(found: Sequence[Diagnostic], form: str, root: Path, out: TextIO) -> int
             shows only ten annotations a step.
         root: the repository, for the excerpts.
         out: where to print.
+        titles: one line about each code, for SARIF.
 
     Returns:
         The exit code: 1 when there is an error among them, else 0.
     """
     if form == "json":
         out.write(machine.as_json(found))
+    elif form == "sarif":
+        out.write(sarif.as_sarif(found, titles))
     else:
         if form == "github":
             out.write(machine.as_github(found))
