@@ -11,6 +11,7 @@ from pathlib import Path
 
 from papernotes.companions.regen import CompanionError, regenerate, stale
 from papernotes.companions.run import recompute
+from papernotes.contribute import fix
 from papernotes.corpus.load import load
 from papernotes.corpus.near import suggestion
 from papernotes.diagnostics import Diagnostic
@@ -64,6 +65,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     checking.add_argument("--ignore", metavar="CODES", default="", help="not these codes or families")
     checking.add_argument("--format", choices=FORMATS, default="console", help="default: console")
+    checking.add_argument("--fix", action="store_true", help="mend what has one right answer")
+    checking.add_argument("--diff", action="store_true", help="show what --fix would change, write nothing")
     checking.add_argument("--no-cache", action="store_true", help="run every companion again")
 
     regen = add("regen", _regen, "run companions and rewrite their output and figures")
@@ -116,16 +119,29 @@ def _check(arguments: argparse.Namespace) -> int:
     root = root_folder(Path.cwd())
     if arguments.site:
         return emit(_site_findings(root, Path(arguments.site)), arguments.format, root, sys.stdout)
+    found = _shown(root, arguments)
+    if arguments.fix or arguments.diff:
+        changes = fix.fixed(root, found)
+        if arguments.diff:
+            sys.stdout.write(fix.diff(changes))
+            return int(bool(changes))
+        fix.write(root, changes)
+        print("".join(f"mended {path}\n" for path in changes), end="")
+        found = _shown(root, arguments)
+    titles = {code: entry.title for code, entry in RULES.items()}
+    return emit(found, arguments.format, root, sys.stdout, titles)
+
+
+def _shown(root: Path, arguments: argparse.Namespace) -> list[Diagnostic]:
+    """The findings that the command line asks for."""
     select, ignore = _codes(arguments.select), _codes(arguments.ignore)
     cache = None if arguments.no_cache else root / CACHE
     wanted = [_inside(root, path) for path in arguments.paths]
-    found = [
+    return [
         fault
         for fault in findings(root, cache=cache, select=select, ignore=ignore)
         if not wanted or any(f"{fault.path}/".startswith(path) for path in wanted)
     ]
-    titles = {code: entry.title for code, entry in RULES.items()}
-    return emit(found, arguments.format, root, sys.stdout, titles)
 
 
 def _inside(root: Path, path: str) -> str:

@@ -14,6 +14,16 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """The one right cure: put ``new`` where ``old`` stands, from a 1-based line and column of the file on."""
+
+    line: int
+    col: int
+    old: str
+    new: str
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Diagnostic:
     """One finding.
@@ -27,6 +37,7 @@ class Diagnostic:
         hint: the cure, one line; empty when the message says it all.
         width: number of characters the caret underlines.
         severity: error or warning.
+        fix: the change that cures it, when there is one right answer.
     """
 
     path: str
@@ -37,6 +48,7 @@ class Diagnostic:
     hint: str = ""
     width: int = field(default=1, compare=False)
     severity: Severity = field(default=Severity.ERROR, compare=False)
+    fix: Fix | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         """``path:line:col: CODE message``, one line."""

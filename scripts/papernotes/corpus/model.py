@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from papernotes.diagnostics import Diagnostic, Severity
+from papernotes.diagnostics import Diagnostic, Fix, Severity
 
 EDITIONS = ("en", "zh")
 """Editions of the site; the first is authoritative for everything that is not language."""
@@ -30,13 +30,36 @@ class Source:
     digest: str = ""
 
     def fault(
-        self, place: Place, code: str, message: str, hint: str = "", *, warning: bool = False
+        self,
+        place: Place,
+        code: str,
+        message: str,
+        hint: str = "",
+        *,
+        warning: bool = False,
+        change: tuple[str, str] | None = None,
     ) -> Diagnostic:
-        """A diagnostic at a place of this file."""
+        """A diagnostic at a place of this file.
+
+        Args:
+            place: where.
+            code: stable code.
+            message: subject + "must" + the offending value.
+            hint: the cure.
+            warning: whether it is only shown.
+            change: (old, new) text when there is one right cure; the first ``old`` from the place on counts.
+        """
         severity = Severity.WARNING if warning else Severity.ERROR
-        return Diagnostic(
-            self.path, place.line, place.col, code, message, hint, max(1, place.width), severity
-        )
+        width = max(1, place.width)
+        fix = self._fix(place, *change) if change else None
+        return Diagnostic(self.path, place.line, place.col, code, message, hint, width, severity, fix)
+
+    def _fix(self, place: Place, old: str, new: str) -> Fix | None:
+        lines = self.text.split("\n")
+        if not 0 < place.line <= len(lines):
+            return None
+        at = lines[place.line - 1].find(old, place.col - 1)
+        return Fix(place.line, at + 1, old, new) if at >= 0 else None
 
 
 @dataclass(frozen=True, slots=True)

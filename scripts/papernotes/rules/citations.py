@@ -244,7 +244,11 @@ def field_form(given: Given) -> Iterator[Diagnostic]:
             value = entry.fields.get(name, "")
             if value and not pattern.match(value):
                 place = entry.field_places.get(name, entry.place)
-                yield source.fault(place, "C105", f"{message}: {value!r}", hint)
+                bare = re.sub(
+                    r"^(?:https?://)?(?:dx\.)?(?:doi\.org|arxiv\.org/abs)/|^doi:\s*", "", value, flags=re.I
+                )
+                change = (value, bare) if name in {"doi", "eprint"} and pattern.match(bare) else None
+                yield source.fault(place, "C105", f"{message}: {value!r}", hint, change=change)
 
 
 @rule("C106")

@@ -98,6 +98,7 @@ def missing_page(given: Given) -> Iterator[Diagnostic]:
             "L101",
             f"link must go to an existing file: {link.target!r}",
             _near_file(given.corpus, page, target.path),
+            change=_right_case(given.corpus, page, link, target),
         )
 
 
@@ -124,9 +125,12 @@ def missing_anchor(given: Given) -> Iterator[Diagnostic]:
         else:
             continue
         if known is not None and target.fragment not in known:
-            hint = suggestion(target.fragment, known)
             yield page.source.fault(
-                link.place, "L102", f"anchor must exist in {where}: {'#' + target.fragment!r}", hint
+                link.place,
+                "L102",
+                f"anchor must exist in {where}: {'#' + target.fragment!r}",
+                suggestion(target.fragment, known),
+                change=_right_anchor(link, target, known),
             )
 
 
@@ -149,6 +153,7 @@ def missing_image(given: Given) -> Iterator[Diagnostic]:
                 "L103",
                 f"image must exist: {link.target!r}",
                 _near_file(given.corpus, page, target.path),
+                change=_right_case(given.corpus, page, link, target),
             )
 
 
@@ -263,11 +268,34 @@ def snippet(given: Given) -> Iterator[Diagnostic]:
                 yield page.source.fault(found.place, "L107", f"embedded region must exist: {name!r}", hint)
 
 
-def _near_file(corpus: Corpus, page: Page, path: str) -> str:
+def _right_case(corpus: Corpus, page: Page, link: Link, target: Target) -> tuple[str, str] | None:
+    """The change that gives a link the letter case of the one file it can mean."""
+    meant = [file for file in _published(corpus, page) if file.casefold() == target.path.casefold()]
+    written = link.target.partition("#")[0]
+    if len(meant) != 1 or not written:
+        return None
+    return written, posixpath.relpath(meant[0], posixpath.dirname(page.source.path))
+
+
+def _right_anchor(link: Link, target: Target, known: Iterable[str]) -> tuple[str, str] | None:
+    """The change that gives a link the anchor that differs in case, or in how repetitions are counted."""
+    plain = target.fragment.casefold()
+    counted = re.sub(r"-(\d+)\Z", r"_\1", plain)
+    meant = [name for name in known if name.casefold() in {plain, counted}]
+    return (f"#{link.target.partition('#')[2]}", f"#{meant[0]}") if len(meant) == 1 else None
+
+
+def _published(corpus: Corpus, page: Page) -> set[str]:
+    """Every path a link of a page may go to."""
     top = corpus.folders[page.edition]
     files = {*corpus.files, *(f"{top}/{key}.md" for key in corpus.pages[EDITIONS[0]])}
     if corpus.ours:
         files.update(f"{top}/{name}.md" for name in GENERATED)
+    return files
+
+
+def _near_file(corpus: Corpus, page: Page, path: str) -> str:
+    files = _published(corpus, page)
     folder = posixpath.dirname(page.source.path)
     if path + ".md" in files:
         return f"link to the source file: {posixpath.relpath(path + '.md', folder)}"

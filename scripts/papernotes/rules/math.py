@@ -72,4 +72,5 @@ def less_than(given: Given) -> Iterator[Diagnostic]:
                         "M102",
                         '"<" must not be followed by a letter in a formula',
                         "write `\\lt ` in place of `<`",
+                        change=("<", "\\lt "),
                     )

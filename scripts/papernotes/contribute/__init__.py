@@ -1,0 +1,1 @@
+"""What writes to the repository, each file at once or not at all."""
