@@ -12,6 +12,7 @@ from papernotes.corpus.model import EDITIONS, Corpus, Link, Page
 from papernotes.corpus.near import suggestion
 from papernotes.diagnostics import Diagnostic
 from papernotes.rules.registry import Given, rule
+from papernotes.rules.safety import is_local
 
 GENERATED = ("bibliography", "glossary", "numbers", "questions", "tags")
 """Pages made at build time, linked like any other."""
@@ -31,7 +32,7 @@ class Target:
 
 def resolve(page: Page, link: Link) -> Target | None:
     """The target of a link, or None for an external or absolute one."""
-    if _SCHEME.match(link.target) or link.target.startswith("/"):
+    if _SCHEME.match(link.target) or link.target.startswith("/") or is_local(link.target):
         return None
     path, _, fragment = link.target.partition("#")
     if path:
@@ -236,6 +237,22 @@ def alternative_text(given: Given) -> Iterator[Diagnostic]:
                         f"image must have alternative text: {link.target!r}",
                         "say in the brackets what the picture shows",
                     )
+
+
+@rule("L108")
+def unpublished(given: Given) -> Iterator[Diagnostic]:
+    """A link must go to a page that is published.
+
+    Why: a page under `exclude_docs` or `draft_docs` of mkdocs.yml exists in the repository and not on the site.
+    """
+    for page, link, target in internal(given):
+        if target.path in given.corpus.unpublished:
+            yield page.source.fault(
+                link.place,
+                "L108",
+                f"link must go to a published page: {link.target!r}",
+                "remove the link, or publish the page",
+            )
 
 
 @rule("L107")

@@ -1,0 +1,67 @@
+"""S3xx: what a page must not do to its readers, and what only works on the author's machine."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from papernotes.corpus.model import Link, Page
+from papernotes.diagnostics import Diagnostic
+from papernotes.rules.registry import Given, rule
+
+_CODE = re.compile(r"\s*(?:javascript|vbscript|data\s*:\s*text/html)", re.IGNORECASE)
+_LOCAL = re.compile(r"file:|[A-Za-z]:[\\/]|\\\\|~/|.*\bAppData[\\/]", re.IGNORECASE)
+
+
+def links(given: Given) -> Iterator[tuple[Page, Link]]:
+    """Every link and image of every page."""
+    for pages in given.corpus.pages.values():
+        for page in pages.values():
+            for link in page.document.links:
+                yield page, link
+
+
+def is_local(target: str) -> bool:
+    """Whether a target is a path of the author's machine."""
+    return bool(_LOCAL.match(target))
+
+
+@rule("S301")
+def runs_code(given: Given) -> Iterator[Diagnostic]:
+    """A link must not run code.
+
+    Why: a pull request must not be able to run code in the browser of the site's readers.
+
+    Bad: docs/en/index.md
+        - A [note](papers/demo.md) and a [concept](concepts/idea.md).
+        + A [note](javascript:alert(1)) and a [concept](concepts/idea.md).
+    Reports:
+        docs/en/index.md:8:3: S301 link must not run code: 'javascript:alert(1)'
+    """
+    for page, link in links(given):
+        if _CODE.match(link.target):
+            yield page.source.fault(
+                link.place, "S301", f"link must not run code: {link.target!r}", "link to a page"
+            )
+
+
+@rule("S302")
+def local_path(given: Given) -> Iterator[Diagnostic]:
+    r"""A link or image must not be a path of one machine.
+
+    Why: note-taking programs write `C:\Users\…` or `file:///…`; nobody else has that file.
+
+    Bad: docs/en/papers/demo.md
+        - ![A falling line.](../../../papers/demo/chart.svg)
+        + ![A falling line.](C:/Users/me/AppData/Roaming/chart.svg)
+    Reports:
+        docs/en/papers/demo.md:49:1: S302 target must be in the repository: 'C:/Users/me/AppData/Roaming/chart.svg'
+    """
+    for page, link in links(given):
+        if is_local(link.target):
+            yield page.source.fault(
+                link.place,
+                "S302",
+                f"target must be in the repository: {link.target!r}",
+                "copy the file to papers/<slug>/ and link to it there",
+            )

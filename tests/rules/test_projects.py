@@ -1,0 +1,51 @@
+"""Any MkDocs project is checked by its mkdocs.yml alone; what needs our front matter is silent there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from papernotes.cli import findings
+
+
+def project(root: Path, config: str, **pages: str) -> list[str]:
+    """Findings in a project: ``a__b`` stands for the page a/b.md."""
+    (root / "mkdocs.yml").write_text(config)
+    for name, text in pages.items():
+        path = root / f"{name.replace('__', '/')}.md"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return [str(fault) for fault in findings(root, cache=None)]
+
+
+def test_a_project_without_faults(tmp_path: Path) -> None:
+    assert (
+        project(tmp_path, "site_name: X\n", docs__index="# X\n\n[a](a.md#b)\n", docs__a="# A\n\n## B\n") == []
+    )
+
+
+def test_its_pages_may_have_any_front_matter_and_name(tmp_path: Path) -> None:
+    text = "---\ntitle: [x\n---\n\nText without a heading.\n"
+    assert project(tmp_path, "site_name: X\n", docs__index="# X\n", **{"docs__papers__My Page": text}) == []
+
+
+def test_docs_dir_is_followed(tmp_path: Path) -> None:
+    found = project(tmp_path, "docs_dir: ./manual/\n", manual__index="# X\n\n[a](b.md)\n")
+    assert found == ["manual/index.md:3:1: L101 link must go to an existing file: 'b.md'"]
+
+
+@pytest.mark.parametrize("key", ["exclude_docs", "draft_docs"])
+def test_a_page_that_is_not_published(tmp_path: Path, key: str) -> None:
+    config = f"site_name: X\n{key}: |\n  drafts/\n  !drafts/kept.md\n"
+    found = project(
+        tmp_path, config,
+        docs__index="# X\n\n[a](drafts/a.md) and [k](drafts/kept.md)\n",
+        docs__drafts__a="[no](missing.md)", docs__drafts__kept="# K\n",
+    )  # fmt: skip
+    assert found == ["docs/index.md:3:1: L108 link must go to a published page: 'drafts/a.md'"]
+
+
+def test_tags_of_mkdocs_yml_are_no_obstacle(tmp_path: Path) -> None:
+    config = "site_url: !ENV [URL, x]\nmarkdown_extensions:\n  - toc:\n      slugify: !!python/name:a.b\n"
+    assert project(tmp_path, config, docs__index="# X\n") == []
