@@ -6,12 +6,14 @@ import argparse
 import inspect
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from papernotes.companions.regen import CompanionError, regenerate, stale
 from papernotes.companions.run import recompute
 from papernotes.contribute import fix
+from papernotes.corpus import disk, project
 from papernotes.corpus.load import load
 from papernotes.corpus.near import suggestion
 from papernotes.diagnostics import Diagnostic
@@ -19,6 +21,8 @@ from papernotes.report.emit import FORMATS, emit
 from papernotes.rules.registry import RULES, Given, check
 
 CACHE = ".cache/papernotes"
+WATCH_SECONDS = 0.3
+"""How often --watch looks for a change."""
 
 
 class UsageError(Exception):
@@ -67,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     checking.add_argument("--format", choices=FORMATS, default="console", help="default: console")
     checking.add_argument("--fix", action="store_true", help="mend what has one right answer")
     checking.add_argument("--diff", action="store_true", help="show what --fix would change, write nothing")
+    checking.add_argument("--watch", action="store_true", help="check again whenever a file changes")
     checking.add_argument("--no-cache", action="store_true", help="run every companion again")
 
     regen = add("regen", _regen, "run companions and rewrite their output and figures")
@@ -119,6 +124,8 @@ def _check(arguments: argparse.Namespace) -> int:
     root = root_folder(Path.cwd())
     if arguments.site:
         return emit(_site_findings(root, Path(arguments.site)), arguments.format, root, sys.stdout)
+    if arguments.watch:
+        return _watch(root, arguments)
     found = _shown(root, arguments)
     if arguments.fix or arguments.diff:
         changes = fix.fixed(root, found)
@@ -130,6 +137,17 @@ def _check(arguments: argparse.Namespace) -> int:
         found = _shown(root, arguments)
     titles = {code: entry.title for code, entry in RULES.items()}
     return emit(found, arguments.format, root, sys.stdout, titles)
+
+
+def _watch(root: Path, arguments: argparse.Namespace) -> int:
+    """Check again whenever a file changes, until interrupted."""
+    layout, _ = project.read(root)
+    while True:
+        seen = disk.snapshot(root, layout.tops)
+        print("\033[2J\033[H" if sys.stdout.isatty() else "", end="")
+        emit(_shown(root, arguments), arguments.format, root, sys.stdout)
+        while disk.snapshot(root, layout.tops) == seen:
+            time.sleep(WATCH_SECONDS)
 
 
 def _shown(root: Path, arguments: argparse.Namespace) -> list[Diagnostic]:

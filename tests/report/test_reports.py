@@ -95,6 +95,15 @@ def test_order_is_total_and_repetitions_are_dropped() -> None:
     assert in_order([b, a, c, a]) == (c, a, b)
 
 
+def test_github_writes_the_full_list_to_the_job_summary(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    summary = tmp_path / "summary.md"
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    emit([WRONG] * 12, "github", Path("/nowhere"), io.StringIO())
+    assert summary.read_text().count("R101") == 12
+
+
 def test_sarif_names_the_rule_and_the_region() -> None:
     out = io.StringIO()
     assert emit([WRONG], "sarif", Path(), out, {"R101": "The text must be the value."}) == 1

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -97,3 +100,15 @@ def test_paths_limit_what_is_shown_not_what_is_read(inside: Path, capsys: pytest
     assert main(["check", "docs/en/concepts/idea.md"]) == 1
     assert main(["check", "docs/en/none.md"]) == 2
     assert capsys.readouterr().err == "papernotes: no such file or folder: docs/en/none.md\n"
+
+
+def test_watch_checks_again_after_a_change(inside: Path) -> None:
+    command = [sys.executable, "-u", "-m", "papernotes", "check", "--watch"]
+    with subprocess.Popen(command, cwd=inside, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "no findings\n"
+        change(inside, "docs/en/concepts/idea.md", ("short: Idea", "shrt: Idea"))
+        assert "N005" in process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        process.stdout.read()
+    assert process.returncode == 2

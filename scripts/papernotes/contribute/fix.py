@@ -22,7 +22,7 @@ def fixed(root: Path, found: Iterable[Diagnostic]) -> Mapping[str, tuple[bytes, 
         found: diagnostics, some with a fix.
 
     Returns:
-        Old and new content by path, for the files that change. A fix whose text is no longer there is left out.
+        Old and new content by path, for the files that change. A fix whose text has gone is left out.
     """
     by_path: dict[str, list[Diagnostic]] = defaultdict(list)
     for fault in found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from collections.abc import Iterable
@@ -79,6 +80,16 @@ def decode(path: str, data: bytes) -> tuple[Source, list[Diagnostic]]:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     source = Source(path, text, digest)
     return source, [source.fault(*fault) for fault in faults]
+
+
+def snapshot(root: Path, tops: Iterable[str]) -> frozenset[tuple[str, int, int]]:
+    """Path, size and time of change of every file under some folders; it differs when a file does."""
+    found = set()
+    for path in listing(root, tops):
+        with contextlib.suppress(FileNotFoundError):  # removed since it was listed
+            stat = (root / path).stat()
+            found.add((path, stat.st_size, stat.st_mtime_ns))
+    return frozenset(found)
 
 
 def listing(root: Path, tops: Iterable[str]) -> tuple[str, ...]:

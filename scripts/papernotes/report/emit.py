@@ -38,6 +38,7 @@ def emit(
     else:
         if form == "github":
             out.write(machine.as_github(found))
+            _summarise(found)
         lines = {path: _lines(root / path) for path in {fault.path for fault in found}}
         out.write(console.render(found, lines, colour=form == "console" and coloured(out)))
     out.flush()
@@ -47,6 +48,13 @@ def emit(
 def coloured(stream: TextIO) -> bool:
     """Whether to colour: on a terminal, unless NO_COLOR is set (https://no-color.org)."""
     return stream.isatty() and not os.environ.get("NO_COLOR")
+
+
+def _summarise(found: Sequence[Diagnostic]) -> None:
+    """Append the full list to the job summary of a GitHub workflow, when there is one."""
+    if path := os.environ.get("GITHUB_STEP_SUMMARY"):
+        with Path(path).open("a", encoding="utf-8") as summary:
+            summary.write("```text\n" + console.render(found, {}, colour=False) + "```\n")
 
 
 def _lines(path: Path) -> list[str]:
