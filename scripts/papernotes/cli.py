@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import inspect
 import sys
 import tempfile
 import time
@@ -191,16 +190,14 @@ def _codes(text: str, known_codes: Iterable[str] = RULES) -> list[str]:
 
 
 def _explain(arguments: argparse.Namespace) -> int:
-    from papernotes.render.rendered import CHECKS
+    from papernotes.render.catalogue import texts
 
-    texts = {code: entry.text for code, entry in RULES.items()}
-    texts |= {code: inspect.cleandoc(find.__doc__ or "") for code, find in CHECKS.items()}
     if not arguments.codes:
-        for code, text in sorted(texts.items()):
+        for code, text in texts().items():
             print(f"{code}  {text.splitlines()[0]}")
         return 0
-    for code in _codes(",".join(arguments.codes), texts):
-        for known, text in sorted(texts.items()):
+    for code in _codes(",".join(arguments.codes), texts()):
+        for known, text in texts().items():
             if known.startswith(code):
                 print(f"{known}  {text}\n")
     return 0

@@ -1,4 +1,4 @@
-"""The sections of a note, in order, in both editions."""
+"""Names that are fixed: the sections of a note, in order, in both editions, and the generated pages."""
 
 from __future__ import annotations
 
@@ -32,3 +32,7 @@ EXERCISES = 8
 """Index of the section of exercises."""
 NUMBERS = {"en": "Numbers", "zh": "数字"}
 """Heading of the generated ledger table at the end of a note."""
+INDEXES = ("questions", "numbers", "glossary", "bibliography", "tags")
+"""Index pages made at build time, in the order of the navigation."""
+GENERATED = (*INDEXES, "guide/rules")
+"""Every page that no file stands behind; linked like any other."""

@@ -10,12 +10,11 @@ from urllib.parse import unquote
 
 from papernotes.corpus.model import EDITIONS, Corpus, Link, Page
 from papernotes.corpus.near import suggestion
+from papernotes.corpus.sections import GENERATED
 from papernotes.diagnostics import Diagnostic
 from papernotes.rules.registry import Given, rule
 from papernotes.rules.safety import is_local
 
-GENERATED = ("bibliography", "glossary", "numbers", "questions", "tags")
-"""Pages made at build time, linked like any other."""
 ASSETS = (".svg", ".png", ".jpg", ".webp", ".py", ".txt")
 ROW = "n-"
 """Prefix of the anchors of ledger rows."""

@@ -1,0 +1,50 @@
+"""Plain text that stays plain inside Markdown."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+
+_SPECIAL = re.compile(r"[\\`*_{}\[\]<>|$~^=@&#!\"]")
+_LEADING = re.compile(r"^(?:[-+:]|\d+(?=[.)]\s))")
+
+
+def plain(text: str) -> str:
+    """Text in which no character is Markdown or HTML: special ones become numeric entities.
+
+    Args:
+        text: any text; line breaks become spaces.
+
+    Returns:
+        Markdown on one line that renders as exactly this text.
+    """
+    escaped = _SPECIAL.sub(_entity, " ".join(text.split()))
+    return _LEADING.sub(_entity, escaped)
+
+
+def _entity(match: re.Match[str]) -> str:
+    """The matched characters as numeric entities."""
+    return "".join(f"&#{ord(character)};" for character in match[0])
+
+
+def link(text: str, target: str) -> str:
+    """A Markdown link whose text is plain text."""
+    return f"[{plain(text)}]({target})"
+
+
+def relative(key: str, target: str) -> str:
+    """The relative link from one page to another.
+
+    Args:
+        key: the page that holds the link, without suffix: ``papers/resnet``.
+        target: what it points to, seen from the top of the edition: ``glossary.md#term``.
+    """
+    path, mark, anchor = target.partition("#")
+    here = posixpath.dirname(key) or "."
+    return f"{posixpath.relpath(path, here)}{mark}{anchor}" if path else target
+
+
+def front_matter(title: str, *, hide: tuple[str, ...] = (), boost: float = 0.5) -> str:
+    """The YAML head of a generated page: such pages rank below the notes in a search."""
+    hidden = f"hide: [{', '.join(hide)}]\n" if hide else ""
+    return f"---\ntitle: {title}\n{hidden}search:\n  boost: {boost}\n---\n\n"

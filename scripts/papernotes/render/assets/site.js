@@ -1,0 +1,49 @@
+// What the site does beyond Material, none of it needed for reading: the table of numbers can be sorted, and the
+// language switch, which instant navigation leaves in place, follows the page. `document$` emits at every page.
+(() => {
+  "use strict";
+
+  /** The number that a cell begins with, or null. */
+  const number = (text) => {
+    const found = /[-−]?\d[\d,]*(\.\d+)?/.exec(text);
+    return found && Number(found[0].replace(/,/g, "").replace("−", "-"));
+  };
+
+  /** Orders two cells: as numbers where both have one, else as text. */
+  const compare = (a, b) => {
+    const x = number(a);
+    const y = number(b);
+    return x !== null && y !== null && x !== y ? x - y : a.localeCompare(b, document.documentElement.lang);
+  };
+
+  /** Puts a button into every head cell that sorts by its column. */
+  const sortable = (table) => {
+    const heads = [...table.tHead.rows[0].cells];
+    heads.forEach((head, column) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "pn-sort";
+      button.append(...head.childNodes);
+      head.append(button);
+      button.addEventListener("click", () => {
+        const order = head.getAttribute("aria-sort") === "ascending" ? "descending" : "ascending";
+        heads.forEach((other) => other.removeAttribute("aria-sort"));
+        head.setAttribute("aria-sort", order);
+        const rows = [...table.tBodies[0].rows];
+        const text = (row) => row.cells[column].textContent.trim();
+        rows.sort((a, b) => (order === "ascending" ? 1 : -1) * compare(text(a), text(b)));
+        table.tBodies[0].append(...rows);
+      });
+    });
+  };
+
+  document$.subscribe(() => {
+    document.querySelectorAll(".pn-sortable table").forEach((table) => {
+      if (!table.querySelector(".pn-sort")) sortable(table);
+    });
+    document.querySelectorAll(".pn-language").forEach((link) => {
+      const twin = document.head.querySelector(`link[rel~=alternate][hreflang="${link.hreflang}"]`);
+      if (twin) link.href = twin.href;
+    });
+  });
+})();
