@@ -38,6 +38,8 @@ def shapes(side: int = 227, round_up: bool = False) -> list[tuple[str, tuple[int
             side = windows(side, 3, 2, 0, round_up)
             trail.append((name.replace("conv", "pool"), (kernels, side, side)))
     return trail + [(name, (units,)) for name, units in FULL]
+
+
 # --8<-- [end:shapes]
 
 
@@ -56,6 +58,8 @@ def layer_costs(grouped: bool = True) -> dict[str, tuple[int, int]]:
         costs[name] = (width * units + units, width * units)
         width = units
     return costs
+
+
 # --8<-- [end:count]
 
 
@@ -124,6 +128,8 @@ def local_response_norm(
     for i in range(len(a)):
         energy[i] = np.square(a[max(0, i - half) : i + half + 1]).sum(axis=0)
     return a / (k + alpha * energy) ** beta
+
+
 # --8<-- [end:lrn]
 
 
@@ -158,6 +164,8 @@ def colour_basis(pixels: NDArray[np.float64]) -> tuple[NDArray, NDArray]:
 def colour_shift(lam: NDArray, vec: NDArray, draw: NDArray, root: bool = False) -> NDArray:
     """Sec. 4.1: (3,) added to every pixel of one image; ``root`` scales by std, not variance."""
     return vec @ (draw * (np.sqrt(lam) if root else lam))
+
+
 # --8<-- [end:colour]
 
 

@@ -12,8 +12,14 @@ from autograd.misc.optimizers import adam
 from numpy.typing import NDArray
 from scipy.stats import norm
 
-TOY_STEPS, TOY_STD, TOY_MODES = 100, 0.15, 1.4 * np.array(  # six modes on a circle, (6, 2)
-    [[np.cos(k * np.pi / 3), np.sin(k * np.pi / 3)] for k in range(6)])
+TOY_STEPS, TOY_STD, TOY_MODES = (
+    100,
+    0.15,
+    1.4
+    * np.array(  # six modes on a circle, (6, 2)
+        [[np.cos(k * np.pi / 3), np.sin(k * np.pi / 3)] for k in range(6)]
+    ),
+)
 
 
 # --8<-- [start:forward]
@@ -28,6 +34,8 @@ def schedule(steps: int = 1000) -> tuple[NDArray, NDArray]:
 def diffuse(x0: NDArray, abar_t: NDArray | float, eps: NDArray) -> NDArray:
     """Eq. (4): jump from x_0 to x_t in one draw; x0 and eps (n, d), abar_t broadcasts to them."""
     return np.sqrt(abar_t) * x0 + np.sqrt(1 - abar_t) * eps
+
+
 # --8<-- [end:forward]
 
 
@@ -38,6 +46,8 @@ def posterior(beta: NDArray, abar: NDArray) -> tuple[NDArray, NDArray, NDArray]:
     on_x0 = np.sqrt(before) * beta / (1 - abar)
     on_xt = np.sqrt(1 - beta) * (1 - before) / (1 - abar)
     return on_x0, on_xt, beta * (1 - before) / (1 - abar)
+
+
 # --8<-- [end:posterior]
 
 
@@ -78,6 +88,7 @@ def decoder_bits(rmse: float, variance: float) -> float:
 def unet_parameters(multipliers: tuple = (1, 2, 2, 2), size: int = 32, ch: int = 128) -> int:
     """Parameters of the official U-Net (diffusion_tf/models/unet.py) on size x size x 3 images: two
     blocks a level down, three up, attention at 16 x 16 and in the middle, time embedding 4 ch."""
+
     def conv(i: int, o: int, k: int = 3) -> int:
         return k * k * i * o + o
 
@@ -129,6 +140,8 @@ def loss(params: list, x0: NDArray, t: NDArray, eps: NDArray) -> float:
     """L_simple, Eq. (14), averaged over coordinates; x0 and eps (n, 2), t (n,) in 1..T."""
     abar_t = schedule(TOY_STEPS)[1][t - 1][:, None]
     return anp.mean((eps - eps_net(params, diffuse(x0, abar_t, eps), t)) ** 2)
+
+
 # --8<-- [end:train]
 
 
@@ -160,6 +173,8 @@ def sample(predict, n: int, stop: int = 0) -> NDArray:
         mean = (x - b / np.sqrt(1 - a) * predict(x, np.full(n, t))) / np.sqrt(1 - b)
         x = mean + np.sqrt(b) * rng.standard_normal((n, 2)) * (t > 1)
     return x
+
+
 # --8<-- [end:sample]
 
 
@@ -167,34 +182,42 @@ def signal_end() -> float:
     """Factor sqrt(alpha_bar_T) on the data in x_T."""
     return float(np.sqrt(schedule()[1][-1]))
 
+
 def equal_step() -> int:
     """First t at which the signal-to-noise ratio alpha_bar_t / (1 - alpha_bar_t) is below 1."""
     return int(np.argmax(schedule()[1] < 0.5)) + 1
 
+
 def weight_ratio() -> float:
     """Weight of the noise error in the bound, t = 1 over t = T."""
     return float(bound_weight()[0] / bound_weight()[-1])
+
 
 def variance_ratio() -> tuple[float, float]:
     """Posterior variance over beta_t at t = 2 and t = 100 (it is 0 at t = 1)."""
     ratio = posterior(*schedule())[2] / schedule()[0]
     return float(ratio[1]), float(ratio[99])
 
+
 def std_long() -> tuple[float, float]:
     """Samples' standard deviation, data N(0, 0.25): 1000 steps, sigma_t^2 = beta_t, posterior."""
     return chain_std(1000, "beta"), chain_std(1000, "posterior")
+
 
 def std_short() -> tuple[float, float]:
     """The same with 10 steps."""
     return chain_std(10, "beta"), chain_std(10, "posterior")
 
+
 def std_langevin() -> float:
     """The same with one Langevin step of size beta_t at each of the 1000 levels."""
     return chain_std(1000, "langevin")
 
+
 def decoder_costs() -> tuple[float, float]:
     """L_0 in bits/dim at the RMSE of Table 4 if sigma_1^2 is the code's value, or beta_1."""
     return tuple(decoder_bits(0.95136, v) for v in (posterior(*schedule())[2][1], 1e-4))
+
 
 def toy_losses() -> tuple[float, float]:
     """L_simple of the trained toy network and of the exact E[eps | x_t] on 4000 fresh draws."""
@@ -208,6 +231,7 @@ def toy_losses() -> tuple[float, float]:
 def figure_schedule():
     """Signal-to-noise ratio and loss weights over t, published schedule."""
     import matplotlib.pyplot as plt
+
     fig, ax = plt.subplots()
     t, abar = np.arange(1, 1001), schedule()[1]
     i = np.unique(np.geomspace(1, 1000, 90).round().astype(int)) - 1
@@ -222,6 +246,7 @@ def figure_schedule():
 def figure_toy():
     """150 samples of the trained toy model at t = 100, 30 and 0."""
     import matplotlib.pyplot as plt
+
     fig, axes = plt.subplots(1, 3, sharex=True, sharey=True, figsize=(5.2, 2.2))
     for ax, stop, colour in zip(axes, (100, 30, 0), ("C1", "C3", "C0"), strict=True):
         x = sample(lambda x, t: eps_net(train(), x, t), 150, stop)
@@ -235,15 +260,18 @@ def main() -> None:
     """Print every result the note quotes."""
     beta, abar = schedule()
     print("  t      beta_t   sqrt(abar_t)    SNR_t     weight in L   posterior/beta")
-    for t, w, v in [(t, bound_weight()[t - 1], posterior(beta, abar)[2][t - 1])
-                    for t in (1, 2, 10, 100, 260, 500, 1000)]:
+    for t, w, v in [
+        (t, bound_weight()[t - 1], posterior(beta, abar)[2][t - 1]) for t in (1, 2, 10, 100, 260, 500, 1000)
+    ]:
         b, a = beta[t - 1], abar[t - 1]
         print(f"{t:5d}  {b:.6f}   {a**0.5:.6f}   {a / (1 - a):10.5f}   {w:.5f}     {v / b:.4f}")
     print(f"\nSNR below 1 from t = {equal_step()}; weight at 1 over T: {weight_ratio():.1f}")
     print("\ndata N(0, 0.5^2), exact noise predictor: standard deviation of the samples")
     for steps in (1000, 100, 10):
-        print(f"  {steps:4d} steps: " + "   ".join(
-            f"{rule} {chain_std(steps, rule):.4f}" for rule in ("beta", "posterior", "langevin")))
+        print(
+            f"  {steps:4d} steps: "
+            + "   ".join(f"{rule} {chain_std(steps, rule):.4f}" for rule in ("beta", "posterior", "langevin"))
+        )
     code, beta_1 = decoder_costs()
     print(f"\ndecoder bits/dim at RMSE 0.95: code's sigma_1 {code:.3f}, beta_1 {beta_1:.3f}")
     large = unet_parameters((1, 1, 2, 2, 4, 4), 256)

@@ -17,8 +17,13 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Array = NDArray[np.float64]
-STAGES = {18: (2, 2, 2, 2), 34: (3, 4, 6, 3), 50: (3, 4, 6, 3),  # Table 1: blocks per stage
-          101: (3, 4, 23, 3), 152: (3, 8, 36, 3)}
+STAGES = {
+    18: (2, 2, 2, 2),
+    34: (3, 4, 6, 3),
+    50: (3, 4, 6, 3),  # Table 1: blocks per stage
+    101: (3, 4, 23, 3),
+    152: (3, 8, 36, 3),
+}
 SEEDS = 3
 
 
@@ -44,14 +49,22 @@ def conv(k: int, c_in: int, c_out: int, side: int) -> tuple[int, int]:
 def branch(bottleneck: bool, c_in: int, width: int, side: int) -> list[tuple[int, int]]:
     """The layers of F in one block (Fig. 5). The first one carries the stride, if there is one."""
     if bottleneck:  # c_in -> width -> width -> 4 width channels
-        return [conv(1, c_in, width, side), conv(3, width, width, side),
-                conv(1, width, 4 * width, side)]
+        return [conv(1, c_in, width, side), conv(3, width, width, side), conv(1, width, 4 * width, side)]
     return [conv(3, c_in, width, side), conv(3, width, width, side)]
+
+
 # --8<-- [end:count]
 
 
-def count(stages: tuple[int, ...], bottleneck: bool, stem: tuple[int, int], width: int, side: int,
-          classes: int, option: str) -> Count:
+def count(
+    stages: tuple[int, ...],
+    bottleneck: bool,
+    stem: tuple[int, int],
+    width: int,
+    side: int,
+    classes: int,
+    option: str,
+) -> Count:
     """Walk a residual network; option A pads (counts as plain), B projects new widths, C always."""
     layers, shortcuts, c = [stem], [], width
     for blocks in stages:
@@ -107,9 +120,11 @@ def spirals(n: int = 100) -> tuple[Array, Array]:
 def init(blocks: int, width: int = 16) -> tuple[dict[str, Array], Array]:
     """He initialisation, and the switch (0 plain, 1 residual); both kinds get the same draws."""
     rng, layers = np.random.default_rng(0), 2 * blocks
-    draws = {"in": rng.normal(0, 1, (SEEDS, 2, width)),
-             "w": rng.normal(0, np.sqrt(2 / width), (SEEDS, layers, width, width)),
-             "out": rng.normal(0, np.sqrt(1 / width), (SEEDS, width, 1))}
+    draws = {
+        "in": rng.normal(0, 1, (SEEDS, 2, width)),
+        "w": rng.normal(0, np.sqrt(2 / width), (SEEDS, layers, width, width)),
+        "out": rng.normal(0, np.sqrt(1 / width), (SEEDS, width, 1)),
+    }
     p = {k: np.round(np.concatenate([v, v]), 6) for k, v in draws.items()}
     p["gamma"] = np.ones((2 * SEEDS, layers + 1, 1, width))
     return p | {"beta": np.zeros_like(p["gamma"])}, np.repeat([0.0, 1.0], SEEDS)[:, None, None]
@@ -134,11 +149,12 @@ def forward(p: dict[str, Array], x: Array, skip: Array) -> tuple[Array, list[tup
         inner = layer(h, p["w"][:, 2 * b], 2 * b + 1)
         h = layer(inner, p["w"][:, 2 * b + 1], 2 * b + 2, skip * h)
     return dot(h, p["out"]), tape
+
+
 # --8<-- [end:forward]
 
 
-def gradients(p: dict[str, Array], x: Array, t: Array, skip: Array
-              ) -> tuple[Array, dict[str, Array]]:
+def gradients(p: dict[str, Array], x: Array, t: Array, skip: Array) -> tuple[Array, dict[str, Array]]:
     """Mean logistic loss (nets,) and its gradient for every parameter, backpropagated by hand."""
     y, tape = forward(p, x, skip)
     g = {k: np.empty_like(v) for k, v in p.items()}
@@ -195,6 +211,8 @@ def fit_identity(skip: float, signed: bool = False, steps: int = 500, d: int = 1
         w2 = w2 - 0.01 * hidden.transpose(0, 2, 1) @ grad
         w1 = w1 - 0.01 * x.T @ back
     return np.array(curve)
+
+
 # --8<-- [end:identity]
 
 
@@ -301,20 +319,30 @@ def _curves(curves: list[tuple[Array, str, str, str, float]], every: int, unit: 
 
 def figure_degradation() -> Figure:
     """Training loss of 18- and 34-layer MLPs, plain and residual (compare Fig. 4)."""
-    return _curves([(train(16)[:, 0], "C1", "-", "plain, 34 layers", 1.2),
-                    (train(8)[:, 0], "C1", "--", "plain, 18 layers", 0.18),
-                    (train(8)[:, 1], "C0", "--", "residual, 18 layers", 2.2e-4),
-                    (train(16)[:, 1], "C0", "-", "residual, 34 layers", 2e-5)],
-                   3, "training loss (nats)")
+    return _curves(
+        [
+            (train(16)[:, 0], "C1", "-", "plain, 34 layers", 1.2),
+            (train(8)[:, 0], "C1", "--", "plain, 18 layers", 0.18),
+            (train(8)[:, 1], "C0", "--", "residual, 18 layers", 2.2e-4),
+            (train(16)[:, 1], "C0", "-", "residual, 34 layers", 2e-5),
+        ],
+        3,
+        "training loss (nats)",
+    )
 
 
 def figure_identity() -> Figure:
     """Share of the input that a two-layer block fails to reproduce while it learns y = x."""
-    return _curves([(100 * fit_identity(0.0, True), "C1", "--", "plain, any sign", 58),
-                    (100 * fit_identity(0.0), "C1", "-", "plain, input ≥ 0", 15),
-                    (100 * fit_identity(1.0, True), "C0", "--", "residual, any sign", 1.9),
-                    (100 * fit_identity(1.0), "C0", "-", "residual, input ≥ 0", 0.045)],
-                   10, "unexplained signal (%)")
+    return _curves(
+        [
+            (100 * fit_identity(0.0, True), "C1", "--", "plain, any sign", 58),
+            (100 * fit_identity(0.0), "C1", "-", "plain, input ≥ 0", 15),
+            (100 * fit_identity(1.0, True), "C0", "--", "residual, any sign", 1.9),
+            (100 * fit_identity(1.0), "C0", "-", "residual, input ≥ 0", 0.045),
+        ],
+        10,
+        "unexplained signal (%)",
+    )
 
 
 def main() -> None:

@@ -38,11 +38,14 @@ def causal_mask(n: int) -> NDArray[np.bool_]:
 
 def multi_head(x: Array, memory: Array, w: dict[str, Array], h: int, visible=None) -> Array:
     """Sec. 3.2.2: queries from x (…, n, d), keys and values from memory (…, m, d) -> (…, n, d)."""
+
     def split(a: Array) -> Array:  # (…, n, d) -> (…, h, n, d/h)
         return a.reshape(*a.shape[:-1], h, -1).swapaxes(-2, -3)
 
     heads = attention(split(x @ w["q"]), split(memory @ w["k"]), split(memory @ w["v"]), visible)
     return heads.swapaxes(-2, -3).reshape(x.shape) @ w["o"]
+
+
 # --8<-- [end:attention]
 
 
@@ -65,6 +68,8 @@ def shift_matrix(k: int, d: int) -> Array:
         c, s = np.cos(angle), np.sin(angle)
         m[2 * i : 2 * i + 2, 2 * i : 2 * i + 2] = [[c, s], [-s, c]]
     return m
+
+
 # --8<-- [end:positions]
 
 
@@ -76,6 +81,8 @@ BATCH_NORM_AXES = (0, 1)  # one per feature, over every token of every sequence 
 def normalise(x: Array, axes: tuple[int, ...], eps: float = 1e-6) -> Array:
     """Zero mean and unit variance over the given axes of x (batch, n, d)."""
     return (x - x.mean(axes, keepdims=True)) / np.sqrt(x.var(axes, keepdims=True) + eps)
+
+
 # --8<-- [end:norms]
 
 
@@ -133,6 +140,8 @@ def parameters_millions(vocabulary: int = 37_000) -> tuple[float, float]:
     """Base and big model: both stacks and one shared embedding matrix (Sec. 3.4), in millions."""
     base, big = ((body_parameters(**c) + vocabulary * c["d"]) / 1e6 for c in (BASE, BIG))
     return base, big
+
+
 # --8<-- [end:parameters]
 
 
@@ -178,6 +187,7 @@ def lstm_crossover(d: int = 512) -> int:
 
 def _axes(xlabel: str, ylabel: str):
     import matplotlib.pyplot as plt
+
     ax = plt.subplots(figsize=(5.2, 3.2))[1]
     ax.set(xlabel=xlabel, ylabel=ylabel)
     return ax
@@ -206,6 +216,7 @@ def figure_offsets():
 
 def main() -> None:
     """Print the results quoted in the note."""
+
     def row(label: str, *values: float | str) -> None:
         print(f"{label:58s}" + "".join(f"{v:>9}" for v in values))
 

@@ -42,6 +42,8 @@ def walk(layers: Sequence[Layer], side: int) -> tuple[list[tuple[int, int, int]]
             channels = filters
         trail.append((side, side, channels))
     return trail, parameters, multiply_adds
+
+
 # --8<-- [end:shapes]
 
 
@@ -82,6 +84,8 @@ def encode(boxes: NDArray, labels: Sequence[int], grid: int = 7, classes: int = 
             target[row, col, :5] = 1, x * grid - col, y * grid - row, w, h
             target[row, col, 5 + label] = 1
     return target
+
+
 # --8<-- [end:encode]
 
 
@@ -106,18 +110,26 @@ def loss_terms(prediction: NDArray, target: NDArray, boxes: int = 2) -> NDArray:
     row, col = np.mgrid[:grid, :grid]
     centre = (target[..., 1:3] + np.stack([col, row], -1)) / grid
     truth = np.concatenate([centre, target[..., 3:5]], -1)[..., None, :]
-    overlap = iou(found, truth)                                    # (S, S, B)
-    distance = ((found - truth) ** 2).sum(-1)                      # tie-break when no box overlaps
+    overlap = iou(found, truth)  # (S, S, B)
+    distance = ((found - truth) ** 2).sum(-1)  # tie-break when no box overlaps
     key = np.where(overlap.max(-1, keepdims=True) > 0, overlap, -distance)
-    cell = target[..., 0]                                          # 1_i^obj, (S, S)
+    cell = target[..., 0]  # 1_i^obj, (S, S)
     obj = cell[..., None] * (np.arange(boxes) == key.argmax(-1)[..., None])  # 1_ij^obj
-    noobj = 1 - obj                                                # 1_ij^noobj
+    noobj = 1 - obj  # 1_ij^noobj
     xy = ((raw[..., :2] - target[..., None, 1:3]) ** 2).sum(-1)
     wh = ((raw[..., 2:4] - np.sqrt(target[..., None, 3:5])) ** 2).sum(-1)
     classes = ((prediction[..., 5 * boxes :] - target[..., 5:]) ** 2).sum(-1)
-    return np.array([5 * (obj * xy).sum(), 5 * (obj * wh).sum(),
-                     (obj * (confidence - overlap) ** 2).sum(),
-                     0.5 * (noobj * confidence**2).sum(), (cell * classes).sum()])
+    return np.array(
+        [
+            5 * (obj * xy).sum(),
+            5 * (obj * wh).sum(),
+            (obj * (confidence - overlap) ** 2).sum(),
+            0.5 * (noobj * confidence**2).sum(),
+            (cell * classes).sum(),
+        ]
+    )
+
+
 # --8<-- [end:loss]
 
 
@@ -130,6 +142,8 @@ def suppress(boxes: NDArray, scores: NDArray, threshold: float = 0.5) -> list[in
         kept.append(best)
         order = [i for i in order if iou(boxes[i], boxes[best]) <= threshold]
     return kept
+
+
 # --8<-- [end:nms]
 
 

@@ -119,6 +119,7 @@ def test_plain_and_residual_start_from_the_same_weights():
 
 def scalar_loss(p, net, skip, x, t):
     """One net, written anew with autograd's NumPy and ordinary matrix products."""
+
     def layer(h, w, j, shortcut=0.0):
         a = h @ w
         a = a - anp.mean(a, axis=0)
@@ -140,6 +141,7 @@ def test_hand_written_gradients_equal_autograd(net, skip):
     loss, g = c.gradients(p, x, t, skips)
     assert loss[net] == pytest.approx(scalar_loss(p, net, skip, x, t), abs=1e-5)
     for name in p:
+
         def f(v, name=name):
             return scalar_loss({**p, name: v}, net, skip, x, t)
 

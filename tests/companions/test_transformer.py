@@ -74,9 +74,7 @@ def test_self_attention_commutes_with_a_permutation_of_the_tokens():
 def test_cross_attention_ignores_the_order_of_the_memory():
     w, x, memory = weights(8), RNG.normal(size=(4, 8)), RNG.normal(size=(6, 8))
     shuffled = memory[RNG.permutation(6)]
-    np.testing.assert_allclose(
-        c.multi_head(x, shuffled, w, 2), c.multi_head(x, memory, w, 2), atol=1e-12
-    )
+    np.testing.assert_allclose(c.multi_head(x, shuffled, w, 2), c.multi_head(x, memory, w, 2), atol=1e-12)
 
 
 def test_positional_encoding_equals_the_formula_element_by_element():
@@ -127,8 +125,10 @@ def test_only_batch_norm_lets_one_sequence_change_another():
     x = RNG.normal(size=(2, 3, 8))
     y = x.copy()
     y[1] += 5.0 * RNG.normal(size=(3, 8))
-    same = [np.allclose(c.normalise(x, a)[0], c.normalise(y, a)[0])
-            for a in (c.LAYER_NORM_AXES, c.BATCH_NORM_AXES)]
+    same = [
+        np.allclose(c.normalise(x, a)[0], c.normalise(y, a)[0])
+        for a in (c.LAYER_NORM_AXES, c.BATCH_NORM_AXES)
+    ]
     assert same == [True, False]
 
 
@@ -143,8 +143,7 @@ def test_softmax_slope_is_the_trace_of_a_numerical_jacobian():
     q, k = rng.normal(size=(1, 1, 8)), rng.normal(size=(1, 5, 8))
     z = (q * k).sum(-1)[0] / np.sqrt(8)
     h = 1e-6
-    trace = sum((c.softmax(z + h * e) - c.softmax(z - h * e))[i] / (2 * h)
-                for i, e in enumerate(np.eye(5)))
+    trace = sum((c.softmax(z + h * e) - c.softmax(z - h * e))[i] / (2 * h) for i, e in enumerate(np.eye(5)))
     assert c.softmax_slope(8, True, keys=5, trials=1) == pytest.approx(trace, abs=1e-8)
 
 
