@@ -135,10 +135,11 @@ def test_index_lists_notes_by_year(corpus: Corpus) -> None:
 
 
 def test_navigation_has_untranslated_notes_too(corpus: Corpus) -> None:
-    home, notes, reference = navigation(corpus, "zh")
+    home, notes, reference, guide = navigation(corpus, "zh")
     assert home == {"首页": "index.md"}
     assert notes == {"论文": [{"Star": "papers/star.md"}, {"ResNet": "papers/resnet.md"}]}
     assert {"术语表": "glossary.md"} in reference["索引"]
+    assert guide == {"指南": [{"检查规则": "guide/rules.md"}]}
 
 
 def test_only_genuine_citations_reach_the_citation_plugin(corpus: Corpus) -> None:

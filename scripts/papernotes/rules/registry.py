@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
 from papernotes.companions.outcome import Outcome
@@ -20,6 +20,8 @@ class Given:
 
     corpus: Corpus
     outcomes: Mapping[tuple[str, str], Outcome] = field(default_factory=dict)
+    found: tuple[Diagnostic, ...] = ()
+    """For late rules: what the other rules have found."""
 
 
 Finder = Callable[[Given], Iterator[Diagnostic]]
@@ -33,19 +35,21 @@ class Rule:
     title: str
     text: str
     find: Finder
+    late: bool = False
+    """Whether it runs after the others, to be silent where they have found the cause."""
 
 
 RULES: dict[str, Rule] = {}
 
 
-def rule(code: str) -> Callable[[Finder], Finder]:
+def rule(code: str, *, late: bool = False) -> Callable[[Finder], Finder]:
     """Register a generator of diagnostics under its code; its docstring is the code's documentation."""
 
     def register(find: Finder) -> Finder:
         if code in RULES:
             raise ValueError(f"{code} is taken by {RULES[code].find.__name__}")
         text = inspect.cleandoc(find.__doc__ or "")
-        RULES[code] = Rule(code, text.split("\n", 1)[0], text, find)
+        RULES[code] = Rule(code, text.split("\n", 1)[0], text, find, late)
         return find
 
     return register
@@ -82,7 +86,9 @@ def check(given: Given, select: Iterable[str] = (), ignore: Iterable[str] = ()) 
         for code, entry in RULES.items()
         if code.startswith(wanted) and not (unwanted and code.startswith(unwanted))
     ]
-    found = in_order(fault for entry in chosen for fault in entry.find(given))
+    first = tuple(fault for entry in chosen if not entry.late for fault in entry.find(given))
+    given = replace(given, found=first)
+    found = in_order((*first, *(fault for entry in chosen if entry.late for fault in entry.find(given))))
     kept = tuple(fault for fault in found if not _exempt(fault, given.corpus.exemptions))
     if select or ignore:
         return kept

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from papernotes.corpus.model import EDITIONS, Corpus, Page, Place
 from papernotes.corpus.near import suggestion
-from papernotes.diagnostics import Diagnostic
+from papernotes.diagnostics import Diagnostic, Severity
 from papernotes.rules.frontmatter import TRANSLATED
 from papernotes.rules.registry import Given, rule
 
@@ -73,12 +73,13 @@ def only_language(given: Given) -> Iterator[Diagnostic]:
                 )
 
 
-@rule("T103")
+@rule("T103", late=True)
 def stale(given: Given) -> Iterator[Diagnostic]:
     """A translation must follow its English page: `source_hash` is that of the file it translates.
 
     Why: a stale translation says what the note no longer says. This is a warning, so that whoever corrects
     the English page need not know Chinese; the Chinese page shows a notice until it is brought up to date.
+    While the English page has errors of its own, its translation is not judged.
 
     Bad: docs/zh/papers/demo.md
         - short: 演示
@@ -90,8 +91,9 @@ def stale(given: Given) -> Iterator[Diagnostic]:
     Reports:
         docs/zh/papers/demo.md:5:14: T103 translation must follow the English page: it has changed since
     """
+    wrong = {fault.path for fault in given.found if fault.severity is Severity.ERROR}
     for page, english in translations(given.corpus):
-        if english is None or not page.front.source_hash:
+        if english is None or not page.front.source_hash or english.source.path in wrong:
             continue
         if page.front.source_hash != english.source.digest[:HASH_LENGTH]:
             yield page.source.fault(
