@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from papernotes.cli import findings, main
+from papernotes.cli import main
+from papernotes.commands.check import findings
 from trees import demo, restamp
 
 CASES: dict[str, tuple[str, tuple[bytes, bytes]]] = {

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from papernotes.cli import findings, main
+from papernotes.cli import main
+from papernotes.commands.check import findings
 from papernotes.companions.run import recompute
 from papernotes.corpus.load import load
 from papernotes.rules.registry import Given, check

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from papernotes.cli import findings
+from papernotes.commands.check import findings
 
 
 def project(root: Path, config: str, **pages: str) -> list[str]:

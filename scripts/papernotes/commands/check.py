@@ -1,0 +1,89 @@
+"""check: hold the notes, or a built site, to the rules."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from papernotes.commands.usage import CACHE, UsageError, codes, inside, root_folder
+from papernotes.companions.run import recompute
+from papernotes.contribute import fix
+from papernotes.corpus import disk, project
+from papernotes.corpus.load import load
+from papernotes.diagnostics import Diagnostic
+from papernotes.report.emit import emit
+from papernotes.rules.registry import RULES, Given, check
+
+WATCH_SECONDS = 0.3
+"""How often --watch looks for a change."""
+
+
+def findings(
+    root: Path, *, cache: Path | None, select: Sequence[str] = (), ignore: Sequence[str] = ()
+) -> tuple[Diagnostic, ...]:
+    """Load, recompute and check.
+
+    Args:
+        root: the repository.
+        cache: where companions' results are kept; None runs them all.
+        select: code prefixes to run; none means all.
+        ignore: code prefixes to leave out.
+    """
+    corpus = load(root)
+    companions = any(code.startswith(tuple(select) or ("",)) for code in ("R105", "R202"))
+    outcomes = recompute(corpus, cache=cache) if companions else {}
+    return check(Given(corpus, outcomes), select, ignore)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Check what the arguments name, and mend it or show how, when they say so."""
+    root = root_folder(Path.cwd())
+    if arguments.site:
+        return emit(_site_findings(root, Path(arguments.site)), arguments.format, root, sys.stdout)
+    if arguments.watch:
+        return _watch(root, arguments)
+    found = _shown(root, arguments)
+    if arguments.fix or arguments.diff:
+        changes = fix.fixed(root, found)
+        if arguments.diff:
+            sys.stdout.write(fix.diff(changes))
+            return int(bool(changes))
+        fix.write(root, changes)
+        print("".join(f"mended {path}\n" for path in changes), end="")
+        found = _shown(root, arguments)
+    titles = {code: entry.title for code, entry in RULES.items()}
+    return emit(found, arguments.format, root, sys.stdout, titles)
+
+
+def _watch(root: Path, arguments: argparse.Namespace) -> int:
+    """Check again whenever a file changes, until interrupted."""
+    layout, _ = project.read(root)
+    while True:
+        seen = disk.snapshot(root, layout.tops)
+        print("\033[2J\033[H" if sys.stdout.isatty() else "", end="")
+        emit(_shown(root, arguments), arguments.format, root, sys.stdout)
+        while disk.snapshot(root, layout.tops) == seen:
+            time.sleep(WATCH_SECONDS)
+
+
+def _shown(root: Path, arguments: argparse.Namespace) -> list[Diagnostic]:
+    """The findings that the command line asks for."""
+    select, ignore = codes(arguments.select, RULES), codes(arguments.ignore, RULES)
+    cache = None if arguments.no_cache else root / CACHE
+    wanted = [inside(root, path) for path in arguments.paths]
+    return [
+        fault
+        for fault in findings(root, cache=cache, select=select, ignore=ignore)
+        if not wanted or any(f"{fault.path}/".startswith(path) for path in wanted)
+    ]
+
+
+def _site_findings(root: Path, site: Path) -> tuple[Diagnostic, ...]:
+    from papernotes.render import rendered
+
+    if not (site / "index.html").is_file():
+        raise UsageError(f"no built site in {site}: run `papernotes site`")
+    return rendered.check(rendered.read(site, root))
