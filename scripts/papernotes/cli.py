@@ -53,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     check_parser.add_argument("--format", choices=FORMATS, default="console", help="default: console")
     check_parser.add_argument("--fix", action="store_true", help="mend what has one right answer")
     check_parser.add_argument(
-        "--diff", action="store_true", help="show what --fix would change, write nothing"
+        "--diff", action="store_true", help="show what --fix would change"
     )
     check_parser.add_argument("--watch", action="store_true", help="check again whenever a file changes")
     check_parser.add_argument("--no-cache", action="store_true", help="run every companion again")
@@ -64,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
 
     explain_parser = add("explain", explain.run, "say what a code means, with an example")
     explain_parser.add_argument(
-        "codes", nargs="*", metavar="CODE", help="all, one line each, when none is given"
+        "codes", nargs="*", metavar="CODE", help="none: a line for each"
     )
 
     site_parser = add("site", build.site, "check, build both editions, check what was built")
