@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -346,6 +346,10 @@ class Corpus:
     exemptions: tuple[Exemption, ...] = ()
     faults: tuple[Diagnostic, ...] = ()
     """What could not be read as it should: found while loading, reported like any other finding."""
+
+    def every_page(self) -> Iterator[Page]:
+        """All pages of all editions."""
+        return (page for pages in self.pages.values() for page in pages.values())
 
     def page(self, edition: str, key: str) -> Page | None:
         """The edition's own page, or the authoritative edition's page that stands in for it."""

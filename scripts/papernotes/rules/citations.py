@@ -105,16 +105,15 @@ def unknown_citation(given: Given) -> Iterator[Diagnostic]:
         docs/en/concepts/idea.md:11:16: C101 citation must be a key of papers/references.bib: 'roe2019frist'
     """
     works = given.corpus.bibliography
-    for pages in given.corpus.pages.values():
-        for page in pages.values():
-            for cited in page.document.citations:
-                if not works.has(cited.key):
-                    yield page.source.fault(
-                        cited.place,
-                        "C101",
-                        f"citation must be a key of papers/references.bib: {cited.key!r}",
-                        suggestion(cited.key, works.entries) or "add the entry to papers/references.bib",
-                    )
+    for page in given.corpus.every_page():
+        for cited in page.document.citations:
+            if not works.has(cited.key):
+                yield page.source.fault(
+                    cited.place,
+                    "C101",
+                    f"citation must be a key of papers/references.bib: {cited.key!r}",
+                    suggestion(cited.key, works.entries) or "add the entry to papers/references.bib",
+                )
 
 
 @rule("C102")
@@ -264,20 +263,19 @@ def citation_form(given: Given) -> Iterator[Diagnostic]:
         docs/en/concepts/idea.md:11:20: C106 citation must have the form [@key]: '[see @roe2019first]'
     """
     entries = given.corpus.bibliography.entries
-    for pages in given.corpus.pages.values():
-        for page in pages.values():
-            read = {cited.place for cited in page.document.citations}
-            for text, place in page.document.prose:
-                for match in _LOOSE.finditer(text):
-                    line = text.count("\n", 0, match.start(1))
-                    col = match.start(1) - 1 - (text.rfind("\n", 0, match.start(1)) + 1)
-                    if line:
-                        continue  # a bracket that begins on a later line of its run: its columns are unknown
-                    at = Place(place.line, place.col + col, len(match[1]) + 1)
-                    if match[1] in entries and at not in read:
-                        yield page.source.fault(
-                            at,
-                            "C106",
-                            f"citation must have the form [@key]: {match[0]!r}",
-                            f"write [@{match[1]}]",
-                        )
+    for page in given.corpus.every_page():
+        read = {cited.place for cited in page.document.citations}
+        for text, place in page.document.prose:
+            for match in _LOOSE.finditer(text):
+                line = text.count("\n", 0, match.start(1))
+                col = match.start(1) - 1 - (text.rfind("\n", 0, match.start(1)) + 1)
+                if line:
+                    continue  # a bracket that begins on a later line of its run: its columns are unknown
+                at = Place(place.line, place.col + col, len(match[1]) + 1)
+                if match[1] in entries and at not in read:
+                    yield page.source.fault(
+                        at,
+                        "C106",
+                        f"citation must have the form [@key]: {match[0]!r}",
+                        f"write [@{match[1]}]",
+                    )

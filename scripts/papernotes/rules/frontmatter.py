@@ -24,10 +24,9 @@ PLACEHOLDER = re.compile(r"\b(?:TODO|TBD|FIXME|XXX)\b|\?\?\?")
 
 def noted(given: Given) -> Iterator[Page]:
     """Notes and concept pages of every edition whose front matter could be read."""
-    for pages in given.corpus.pages.values() if given.corpus.ours else ():
-        for page in pages.values():
-            if page.kind in {"papers", "concepts"} and page.front.present:
-                yield page
+    for page in given.corpus.every_page() if given.corpus.ours else ():
+        if page.kind in {"papers", "concepts"} and page.front.present:
+            yield page
 
 
 def draft(given: Given, page: Page) -> bool:
@@ -47,16 +46,13 @@ def missing(given: Given) -> Iterator[Diagnostic]:
     Reports:
         docs/en/concepts/idea.md:1:1: N001 page must begin with front matter
     """
-    for pages in given.corpus.pages.values() if given.corpus.ours else ():
-        for page in pages.values():
-            if page.kind not in {"papers", "concepts"} or page.front.present:
-                continue
-            if not any(
-                fault.path == page.source.path and fault.code[0] in "NS" for fault in given.corpus.faults
-            ):
-                yield page.source.fault(
-                    Place(), "N001", "page must begin with front matter", "begin with `---`, keys, and `---`"
-                )
+    for page in given.corpus.every_page() if given.corpus.ours else ():
+        if page.kind not in {"papers", "concepts"} or page.front.present:
+            continue
+        if not any(fault.path == page.source.path and fault.code[0] in "NS" for fault in given.corpus.faults):
+            yield page.source.fault(
+                Place(), "N001", "page must begin with front matter", "begin with `---`, keys, and `---`"
+            )
 
 
 @found_while_loading("N002")

@@ -51,11 +51,10 @@ def target_page(corpus: Corpus, page: Page, target: Target) -> Page | None:
 
 def internal(given: Given) -> Iterator[tuple[Page, Link, Target]]:
     """Every internal link and image of every page."""
-    for pages in given.corpus.pages.values():
-        for page in pages.values():
-            for link in page.document.links:
-                if (target := resolve(page, link)) is not None:
-                    yield page, link, target
+    for page in given.corpus.every_page():
+        for link in page.document.links:
+            if (target := resolve(page, link)) is not None:
+                yield page, link, target
 
 
 def generated(corpus: Corpus, page: Page, target: Target) -> str:
@@ -202,16 +201,15 @@ def absolute(given: Given) -> Iterator[Diagnostic]:
     Reports:
         docs/en/concepts/idea.md:11:36: L105 link must be relative: '/papers/demo/'
     """
-    for pages in given.corpus.pages.values():
-        for page in pages.values():
-            for link in page.document.links:
-                if link.target.startswith("/"):
-                    yield page.source.fault(
-                        link.place,
-                        "L105",
-                        f"link must be relative: {link.target!r}",
-                        "e.g. `../papers/resnet.md`",
-                    )
+    for page in given.corpus.every_page():
+        for link in page.document.links:
+            if link.target.startswith("/"):
+                yield page.source.fault(
+                    link.place,
+                    "L105",
+                    f"link must be relative: {link.target!r}",
+                    "e.g. `../papers/resnet.md`",
+                )
 
 
 @rule("L106")
@@ -226,16 +224,15 @@ def alternative_text(given: Given) -> Iterator[Diagnostic]:
     Reports:
         docs/en/papers/demo.md:49:1: L106 image must have alternative text: '../../../papers/demo/chart.svg'
     """
-    for pages in given.corpus.pages.values():
-        for page in pages.values():
-            for link in page.document.links:
-                if link.image and not link.text:
-                    yield page.source.fault(
-                        link.place,
-                        "L106",
-                        f"image must have alternative text: {link.target!r}",
-                        "say in the brackets what the picture shows",
-                    )
+    for page in given.corpus.every_page():
+        for link in page.document.links:
+            if link.image and not link.text:
+                yield page.source.fault(
+                    link.place,
+                    "L106",
+                    f"image must have alternative text: {link.target!r}",
+                    "say in the brackets what the picture shows",
+                )
 
 
 @rule("L108")
@@ -267,21 +264,20 @@ def snippet(given: Given) -> Iterator[Diagnostic]:
         docs/en/papers/demo.md:42:9: L107 embedded region must exist: 'papers/demo/companion.py:anwser'
     """
     companions = {companion.source.path: companion for companion in given.corpus.companions.values()}
-    for pages in given.corpus.pages.values():
-        for page in pages.values():
-            for found in page.document.snippets:
-                companion = companions.get(found.path)
-                if companion and (not found.region or found.region in companion.regions):
-                    continue
-                if companion is None and found.path in given.corpus.files and not found.region:
-                    continue
-                name = f"{found.path}:{found.region}" if found.region else found.path
-                hint = (
-                    suggestion(found.region, companion.regions)
-                    if companion
-                    else suggestion(found.path, companions) or "the path is relative to the repository"
-                )
-                yield page.source.fault(found.place, "L107", f"embedded region must exist: {name!r}", hint)
+    for page in given.corpus.every_page():
+        for found in page.document.snippets:
+            companion = companions.get(found.path)
+            if companion and (not found.region or found.region in companion.regions):
+                continue
+            if companion is None and found.path in given.corpus.files and not found.region:
+                continue
+            name = f"{found.path}:{found.region}" if found.region else found.path
+            hint = (
+                suggestion(found.region, companion.regions)
+                if companion
+                else suggestion(found.path, companions) or "the path is relative to the repository"
+            )
+            yield page.source.fault(found.place, "L107", f"embedded region must exist: {name!r}", hint)
 
 
 def _right_case(corpus: Corpus, page: Page, link: Link, target: Target) -> tuple[str, str] | None:

@@ -38,17 +38,16 @@ def converts(given: Given) -> Iterator[Diagnostic]:
     Reports:
         docs/en/papers/demo.md:38:5: M101 formula must convert: Unknown command "\frc"
     """
-    for pages in given.corpus.pages.values():
-        for page in pages.values():
-            for formula in page.document.math:
-                if found := _error(formula.latex, formula.display):
-                    index, message = found
-                    yield page.source.fault(
-                        formula.at(min(index, max(0, len(formula.latex.rstrip()) - 1))),
-                        "M101",
-                        f"formula must convert: {message}",
-                        "LaTeX without packages and own macros",
-                    )
+    for page in given.corpus.every_page():
+        for formula in page.document.math:
+            if found := _error(formula.latex, formula.display):
+                index, message = found
+                yield page.source.fault(
+                    formula.at(min(index, max(0, len(formula.latex.rstrip()) - 1))),
+                    "M101",
+                    f"formula must convert: {message}",
+                    "LaTeX without packages and own macros",
+                )
 
 
 @rule("M102")
@@ -63,14 +62,13 @@ def less_than(given: Given) -> Iterator[Diagnostic]:
     Reports:
         docs/en/papers/demo.md:35:24: M102 "<" must not be followed by a letter in a formula
     """
-    for pages in given.corpus.pages.values():
-        for page in pages.values():
-            for formula in page.document.math:
-                for match in _TAG_LIKE.finditer(formula.latex):
-                    yield page.source.fault(
-                        formula.at(match.start()),
-                        "M102",
-                        '"<" must not be followed by a letter in a formula',
-                        "write `\\lt ` in place of `<`",
-                        change=("<", "\\lt "),
-                    )
+    for page in given.corpus.every_page():
+        for formula in page.document.math:
+            for match in _TAG_LIKE.finditer(formula.latex):
+                yield page.source.fault(
+                    formula.at(match.start()),
+                    "M102",
+                    '"<" must not be followed by a letter in a formula',
+                    "write `\\lt ` in place of `<`",
+                    change=("<", "\\lt "),
+                )

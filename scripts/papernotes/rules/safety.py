@@ -15,10 +15,9 @@ _LOCAL = re.compile(r"file:|[A-Za-z]:[\\/]|\\\\|~/|.*\bAppData[\\/]", re.IGNOREC
 
 def links(given: Given) -> Iterator[tuple[Page, Link]]:
     """Every link and image of every page."""
-    for pages in given.corpus.pages.values():
-        for page in pages.values():
-            for link in page.document.links:
-                yield page, link
+    for page in given.corpus.every_page():
+        for link in page.document.links:
+            yield page, link
 
 
 def is_local(target: str) -> bool:

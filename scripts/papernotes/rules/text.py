@@ -85,16 +85,15 @@ def slug(given: Given) -> Iterator[Diagnostic]:
     Reports:
         docs/en/concepts/New-Idea.md:1:1: S006 file name must be a slug: 'New-Idea.md'
     """
-    for pages in given.corpus.pages.values():
-        for page in pages.values():
-            if given.corpus.ours and page.kind in {"papers", "concepts"} and not SLUG.match(page.slug):
-                near = re.sub(r"[^a-z0-9]", "", page.slug.lower()).lstrip("0123456789")
-                yield page.source.fault(
-                    Place(),
-                    "S006",
-                    f"file name must be a slug: {page.slug + '.md'!r}",
-                    f"rename it to {near}.md" if near else "use lower-case letters and digits",
-                )
+    for page in given.corpus.every_page():
+        if given.corpus.ours and page.kind in {"papers", "concepts"} and not SLUG.match(page.slug):
+            near = re.sub(r"[^a-z0-9]", "", page.slug.lower()).lstrip("0123456789")
+            yield page.source.fault(
+                Place(),
+                "S006",
+                f"file name must be a slug: {page.slug + '.md'!r}",
+                f"rename it to {near}.md" if near else "use lower-case letters and digits",
+            )
 
 
 @found_while_loading("S201")
