@@ -49,3 +49,24 @@ def test_a_page_that_is_not_published(tmp_path: Path, key: str) -> None:
 def test_tags_of_mkdocs_yml_are_no_obstacle(tmp_path: Path) -> None:
     config = "site_url: !ENV [URL, x]\nmarkdown_extensions:\n  - toc:\n      slugify: !!python/name:a.b\n"
     assert project(tmp_path, config, docs__index="# X\n") == []
+
+
+HTML_LINKS = {
+    '<a href="../b/">b</a>': [],
+    '<a href="../b/#part">b</a>': [],
+    '<img src="../i.png" alt="i">': [],
+    '<a href="b.md">b</a>': ["docs/a.md:3:1: L101 link must go to an existing file: 'b.md'"],
+    '<a href="../b/#none">b</a>': ["docs/a.md:3:1: L102 anchor must exist in docs/b.md: '#none'"],
+    '<img src="i.png" alt="i">': ["docs/a.md:3:1: L103 image must exist: 'i.png'"],
+    '<img src="../i.png">': ["docs/a.md:3:1: L106 image must have alternative text: '../i.png'"],
+    '<div>\n\n[not Markdown](here.md)\n\n</div>': [],
+    "[a](?q=search) [b](b.md?x=1#part) [c](b.md#:~:text=words)": [],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("html", HTML_LINKS)
+def test_html_is_read_as_the_browser_reads_it(tmp_path: Path, html: str) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/i.png").touch()
+    pages = {"docs__index": "# X\n", "docs__a": f"# A\n\n{html}\n", "docs__b": "# B\n\n## Part\n"}
+    assert project(tmp_path, "site_name: X\n", **pages) == HTML_LINKS[html]

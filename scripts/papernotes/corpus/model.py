@@ -130,6 +130,8 @@ class Link:
     section: str = ""
     caption: bool = False
     """Images: whether caption text follows in the same paragraph."""
+    raw: bool = False
+    """Written in HTML; such an address is used as it stands, MkDocs resolves it against no file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,27 @@ class Fold:
 
 
 @dataclass(frozen=True, slots=True)
+class Tag:
+    """An HTML tag that opens an element: lower-case name, its attributes in order, None without a value."""
+
+    name: str
+    attributes: tuple[tuple[str, str | None], ...]
+    place: Place
+
+    def get(self, name: str) -> str | None:
+        """The value of an attribute: the first of its name, empty without a value, None when absent."""
+        return next((value or "" for key, value in self.attributes if key == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Footnote:
+    """A reference to a footnote, or a definition of one: its label without the caret."""
+
+    label: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """What the scanner found in one page's Markdown, in document order, with places of the file."""
 
@@ -196,6 +219,16 @@ class Document:
     """Runs of plain text outside headings, links, code and math."""
     opaque: tuple[tuple[int, int], ...] = ()
     """Character ranges of the body in which Markdown is not read: code, math, comments, raw HTML tags."""
+    tags: tuple[Tag, ...] = ()
+    """HTML tags that open an element, outside code, comments and math."""
+    footnote_refs: tuple[Footnote, ...] = ()
+    footnote_defs: tuple[Footnote, ...] = ()
+    undefined: tuple[tuple[str, Place], ...] = ()
+    """Labels of reference links, ``[text][label]`` or ``[label][]``, that nothing defines."""
+    exact: bool = True
+    """Whether the scanner reads this page as Python-Markdown does; else its links, images, headings and ids
+    are those that Python-Markdown rendered.
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,14 +29,32 @@ class Target:
     fragment: str
 
 
-def resolve(page: Page, link: Link) -> Target | None:
+def resolve(corpus: Corpus, page: Page, link: Link) -> Target | None:
     """The target of a link, or None for an external or absolute one."""
     if _SCHEME.match(link.target) or link.target.startswith("/") or is_local(link.target):
         return None
     path, _, fragment = link.target.partition("#")
-    if path:
+    path = path.partition("?")[0]
+    if fragment.startswith(":~:"):
+        fragment = ""  # a text fragment: the browser looks for words
+    if path and link.raw:
+        path = _written_in_html(corpus, page, unquote(path))
+    elif path:
         path = posixpath.normpath(posixpath.join(posixpath.dirname(page.source.path), unquote(path)))
     return Target(path, unquote(fragment))
+
+
+def _written_in_html(corpus: Corpus, page: Page, path: str) -> str:
+    """The source of what an address written in HTML leads to on the site.
+
+    MkDocs leaves such an address as it is, so it counts from the page's own address, not from its file.
+    """
+    top = corpus.folders[page.edition]
+    name = page.key if corpus.directory_urls and page.slug != "index" else posixpath.dirname(page.key)
+    found = posixpath.normpath(posixpath.join(top, name, path))
+    stem = found.removesuffix(".html").removesuffix("/index")
+    sources = (found, f"{stem}.md", f"{stem}/index.md", f"{stem}/README.md")
+    return next((source for source in sources if source in corpus.files), found)
 
 
 def target_page(corpus: Corpus, page: Page, target: Target) -> Page | None:
@@ -53,7 +71,7 @@ def internal(given: Given) -> Iterator[tuple[Page, Link, Target]]:
     """Every internal link and image of every page."""
     for page in given.corpus.every_page():
         for link in page.document.links:
-            if (target := resolve(page, link)) is not None:
+            if (target := resolve(given.corpus, page, link)) is not None:
                 yield page, link, target
 
 

@@ -64,3 +64,37 @@ def local_path(given: Given) -> Iterator[Diagnostic]:
                 f"target must be in the repository: {link.target!r}",
                 "copy the file to papers/<slug>/ and link to it there",
             )
+
+
+ACTIVE = ("script", "iframe", "object", "embed", "applet", "form", "base", "meta", "link")
+"""Elements that run code, load another site's page or change where links go."""
+
+
+@rule("S303")
+def active_html(given: Given) -> Iterator[Diagnostic]:
+    """A page must not hold HTML that acts: scripts, frames, forms, event handlers.
+
+    Why: a pull request must not be able to run code on the site or to send its readers elsewhere.
+
+    Bad: docs/en/index.md
+        - A [note](papers/demo.md) and a [concept](concepts/idea.md).
+        + A [note](papers/demo.md) and a [concept](concepts/idea.md).
+        +
+        + <img src="x.png" alt="x" onerror="alert(1)">
+    Reports:
+        docs/en/index.md:10:1: L103 image must exist: 'x.png'
+        docs/en/index.md:10:1: S303 HTML must not act: onerror
+    """
+    if not given.corpus.ours:
+        return  # other projects may trust whoever writes their pages
+    for page in given.corpus.every_page():
+        for tag in page.document.tags:
+            name = tag.name if tag.name in ACTIVE else ""
+            handler = next((key for key, _ in tag.attributes if key.lower().startswith("on")), "")
+            if name or handler:
+                yield page.source.fault(
+                    tag.place,
+                    "S303",
+                    f"HTML must not act: {'<' + name + '>' if name else handler}",
+                    "write Markdown, or ask for what the page needs in an issue",
+                )

@@ -1,8 +1,8 @@
 """The block syntax of Python-Markdown that a CommonMark parser takes for indented code.
 
-Admonitions (``!!!``), folded blocks (``???``), content tabs (``===``) and HTML blocks with a ``markdown``
-attribute hold ordinary Markdown. Here their markers are blanked and their content is moved to the left, line
-by line, so that a CommonMark parser reads it; what was taken off each line is kept, so that places still fit.
+Admonitions (``!!!``), folded blocks (``???``) and content tabs (``===``) hold ordinary Markdown. Here
+their markers are blanked and their content is moved to the left, line by line, for a CommonMark parser;
+what was taken off each line is kept, so that places still fit.
 """
 
 from __future__ import annotations
@@ -13,11 +13,15 @@ from dataclasses import dataclass
 
 MARKER = re.compile(r"(?P<indent> *)(?P<mark>!!!|\?\?\?\+?|===[+!]{0,2})[ ]+(?P<rest>\S.*)$")
 FENCE = re.compile(r" *(?:(?:[-*+]|\d+[.)])[ ]+)*(?P<fence>`{3,}|~{3,})(?P<info>[^`]*)$")
-HTML_OPEN = re.compile(r" *<(?P<tag>[a-zA-Z][\w-]*)\b[^>]*\bmarkdown\b[^>]*>\s*$")
-HTML_CLOSE = re.compile(r" *</(?P<tag>[a-zA-Z][\w-]*)>\s*$")
 ITEM = re.compile(r" *(?:[-*+]|\d+[.)])[ ]+\S")
 FOLD = re.compile(r'(?P<kind>[\w -]*?)[ ]*"(?P<title>.*)"\s*$')
 
+_SOUND = re.compile(
+    r'(?:!!! ?[\w-]+(?: +[\w-]+)*(?: +"[^"\[<!`$&*_\\]*")?|={3}[+!]{0,2} +"[^"\[<!`$&*_\\]*"'
+    r'|\?{3}\+? ?(?:(?:[\w-]+(?: +[\w-]+)*)?(?: +"[^"\[<!`$&*_\\]*")|[\w-]+(?: +[\w-]+)*)) *'
+)
+_INFO = re.compile(r'[ ]*\.?(?:[\w#.+-]+)?(?: +[a-zA-Z][a-zA-Z0-9_]*(?:="[^"]*")?)*[ ]*|[ ]*\{[^{}]*\}[ ]*')
+_BLOCKS_BEGIN = ("!!!", "???", "===")
 _MARK = re.compile(r"^( *)(?:[-*+]|\d(?=\d*[.)]))(.*)$", re.DOTALL)
 
 STEP = 4
@@ -44,10 +48,10 @@ class Flat:
     """The text for the CommonMark parser, of the same length: see the role "continued" below."""
     removed: tuple[int, ...]
     markers: tuple[Marker, ...]
-    raw_tags: tuple[tuple[int, str], ...]
-    """0-based lines with the HTML tags that were blanked there."""
     code_lines: frozenset[int]
     """0-based lines inside fenced code, fences included."""
+    doubtful: bool
+    """Whether Python-Markdown could see other blocks."""
 
 
 def flatten(text: str) -> Flat:
@@ -63,10 +67,10 @@ def flatten(text: str) -> Flat:
     out: list[str] = []
     removed: list[int] = []
     markers: list[Marker] = []
-    raw_tags: list[tuple[int, str]] = []
     code_lines: set[int] = set()
     continued: list[int] = []
-    for number, (line, depth, role) in enumerate(_roles(lines)):
+    doubts: list[int] = []
+    for number, (line, depth, role) in enumerate(_roles(lines, doubts)):
         take = min(depth * STEP, len(line) - len(line.lstrip(" ")))
         rest = line[take:]
         if role == "marker" and (match := MARKER.match(rest)):
@@ -74,47 +78,56 @@ def flatten(text: str) -> Flat:
             kind, title = (words["kind"].strip(), words["title"]) if words else (match["rest"].strip(), "")
             markers.append(Marker(number, take + len(match["indent"]), match["mark"], kind, title))
             rest = ""
-        elif role == "html":
-            raw_tags.append((number, rest))
-            rest = ""
         elif role == "continued":
             continued.append(len(out))
         elif role == "code":
             code_lines.add(number)
-        out.append(rest)
+        out.append(rest if rest.strip() else "")
         removed.append(take)
     text = "\n".join(out)
     for number in continued:
         out[number] = _MARK.sub("\\1\x1a\\2", out[number], count=1)
-    return Flat(text, "\n".join(out), tuple(removed), tuple(markers), tuple(raw_tags), frozenset(code_lines))
+    return Flat(text, "\n".join(out), tuple(removed), tuple(markers), frozenset(code_lines), bool(doubts))
 
 
-def _roles(lines: list[str]) -> Iterator[tuple[str, int, str]]:
-    """Each line with the number of blocks it is inside and its role.
+def _roles(lines: list[str], doubts: list[int]) -> Iterator[tuple[str, int, str]]:
+    """Each line with the number of blocks it is inside and its role; doubtful lines are added to ``doubts``.
 
-    Roles: text, code (fenced), marker, html (a tag that is blanked), continued (it looks like the first item
-    of a list, but follows a line of a paragraph: Python-Markdown lets no list interrupt one).
+    Roles: text, code (fenced), marker, continued (it looks like the first item of a list, but follows a line
+    of a paragraph: Python-Markdown lets no list interrupt one).
     """
     contents: list[int] = []  # indent that the content of each open block must have
-    tags: list[str] = []
     fence = ""
-    in_list = paragraph = False
-    for line in lines:
+    fence_indent = 0
+    in_list = paragraph = opened = blank = False
+    for number, line in enumerate(lines):
         stripped = line.lstrip(" ")
         indent = len(line) - len(stripped)
         if stripped:
-            while contents and indent < contents[-1]:
-                contents.pop()
+            if contents and indent < contents[-1]:
+                if fence or not blank:
+                    doubts.append(number)
+                while contents and indent < contents[-1]:
+                    contents.pop()
                 fence = ""
+        elif opened:
+            doubts.append(number)
+        opened, blank = False, not stripped
         depth = len(contents)
         rest = line[min(depth * STEP, indent) :]
         if fence:
             if rest.strip().startswith(fence) and not rest.strip().strip(fence[0]):
+                if indent != fence_indent:
+                    doubts.append(number)
                 fence = ""
+            elif stripped and indent < fence_indent:
+                doubts.append(number)
             yield line, depth, "code"
             continue
         if match := FENCE.match(rest):
-            fence = match["fence"]
+            fence, fence_indent = match["fence"], indent
+            if not _INFO.fullmatch(match["info"]):
+                doubts.append(number)
             yield line, depth, "code"
             continue
         item = bool(ITEM.match(rest))
@@ -125,13 +138,14 @@ def _roles(lines: list[str]) -> Iterator[tuple[str, int, str]]:
             in_list = item or (in_list and (rest.startswith(" ") or paragraph))
         paragraph = bool(stripped) and not stripped.startswith(("#", "|", ">"))
         if (match := MARKER.match(rest)) and (len(match["indent"]) < STEP or in_list):
+            if not _SOUND.fullmatch(stripped) or len(match["indent"]) % STEP:
+                doubts.append(number)
             yield line, depth, "marker"
             contents.append(indent + STEP)
-        elif match := HTML_OPEN.match(rest):
-            tags.append(match["tag"])
-            yield line, depth, "html"
-        elif tags and (match := HTML_CLOSE.match(rest)) and match["tag"] == tags[-1]:
-            tags.pop()
-            yield line, depth, "html"
+            opened, paragraph = True, False
         else:
+            if stripped.startswith(_BLOCKS_BEGIN) and stripped.strip("= "):
+                doubts.append(number)
             yield line, depth, "text"
+    if fence:
+        doubts.append(len(lines))

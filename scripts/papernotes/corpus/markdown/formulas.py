@@ -22,7 +22,7 @@ _INLINE_EVENTS = {
     "Emphasis", "Strong", "Strikethrough", "Link", "Image",
 }  # fmt: skip
 _BLOCK = re.compile(
-    rb"(?:(?<=\n\n)|\A)(?P<indent>[ ]*)"
+    rb"(?:(?<=\n\n)|\A\n?)(?P<indent>[ ]*)"
     rb"(?P<whole>\$\$(?P<dollars>(?:\\[^\n]|[^\\\n]|\n(?![ ]*\n))+?)\$\$"
     rb"|\\\[(?P<square>(?:\\[^\]\n]|[^\\\n]|\n(?![ ]*\n))+?)\\\]"
     rb"|(?P<begin>\\begin\{(?P<env>[a-z]+\*?)\}(?:\\[^\n]|[^\\\n]|\n(?![ ]*\n))+?\\end\{(?P=env)\}))"
@@ -45,6 +45,8 @@ class Formula:
     inner: int
     latex: str
     display: bool
+    indent: int = 0
+    """Spaces taken off every further line: those of the list the formula is in."""
 
 
 def formulas(flat: Flat, options: pyromark.Options) -> tuple[Formula, ...]:
@@ -82,14 +84,19 @@ def _display(data: bytes, code_lines: frozenset[int]) -> Iterator[Formula]:
         if line in code_lines:
             continue
         kind = next(name for name in ("dollars", "square", "begin") if match[name] is not None)
-        yield Formula(
-            match.start("whole"), match.end("whole"), match.start(kind), match[kind].decode(), display=True
-        )
+        indent = len(match["indent"])
+        latex = match[kind].decode()
+        latex = latex.replace("\n" + " " * indent, "\n") if indent else latex
+        yield Formula(match.start("whole"), match.end("whole"), match.start(kind), latex, True, indent)
 
 
 def _inline(data: bytes, stretches: Iterator[tuple[int, int]]) -> Iterator[Formula]:
     """Formulas inside paragraphs, headings, list items and table cells; code spans come first."""
     for start, end in stretches:
+        if data.find(b"$", start, end) < 0 and data.find(b"\\(", max(0, start - 1), end) < 0:
+            continue
+        if data[start - 1 : start] == b"\\":
+            start -= 1  # the parser takes the bracket after it for an escaped one
         for match in _INLINE.finditer(data, start, end):
             name = "dollar" if match["dollar"] is not None else "round"
             if match[name] is not None:

@@ -9,7 +9,27 @@ BLOCK = re.compile(r"\[(?=[^\[\]]*@)([^\[\]]*)\]")
 CITED = re.compile(r"(?P<space>\s*)@(?P<key>[A-Za-z0-9_][\w-]*)(?:\s*,\s*(?P<locator>.*?))?\s*$", re.DOTALL)
 ATTRIBUTES = re.compile(r"\{:?[ ]*(?P<attrs>[^{}\n]*)\}")
 COMMENT = re.compile(r"<!--(.*?)(?:-->|$)", re.DOTALL)
-HTML_ID = re.compile(r"""<[a-zA-Z][^<>]*?\b(?:id|name)\s*=\s*["']?(?P<id>[^"'\s>]+)""")
+PLAIN_LIST = re.compile(r'\{:?[ ]*(?:(?:#[\w:.-]+|\.[\w-]+|[\w-]+="[^"\n{}]*"|[\w-]+=[\w-]+)[ ]*)+\}')
+"""An attribute list that can be read in one way only."""
+_PLAIN = rb"[^\x1a\s()<>\\\"']*"
+PLAIN_TAIL = re.compile(
+    rb"\]\((?:<[^\x1a<>\\\n]*>|" + _PLAIN + rb"(?:\(" + _PLAIN + rb"\)" + _PLAIN + rb")*)"
+    rb"(?:[ ](?:\"[^\"\n\\]*\"|'[^'\n\\]*'))?\)\Z"
+)
+"""The end of an inline link that can be read in one way only."""
+ENTITY = re.compile(rb"&(?:#\w+|[a-zA-Z]\w*);")
+INLINE_LINK = re.compile(rb"\]\(")
+FULL_LINK = re.compile(rb"\]\s?\[(?!\^|@)")
+ANGLE = re.compile(rb"(?<!\]\()<(?=[a-zA-Z/!?]|[^<> !\n]+@)")
+BACKTICK = re.compile(rb"(?<!\\)`")
+ODD_HEADING = re.compile(rb"[\\_]|&(?:#\w+|[a-zA-Z]\w*);|<|!\[")
+"""What makes the words, and so the anchor, of a heading uncertain."""
+IN_TAG = re.compile(r"\]\s?[\[(]|[`$]|\n[ ]*\n|[*_]{2}")
+FOOTNOTE = re.compile(rb"(?<![\\!])\[\^(?P<label>[^\]\n]*)\](?P<colon>:?)")
+REFERENCE = re.compile(
+    rb"(?<![\\!])\[(?P<text>(?:[^\[\]\\]|\\.|!?\[[^\[\]]*\](?:\([^()]*\))?)*)\]\s?\[(?P<label>[^\[\]]*)\]"
+)
+SHORT = re.compile(rb"^ {0,3}\[(?P<label>[^\[\]\n]*)\]:", re.MULTILINE)
 
 
 def citations(text: str) -> Iterator[tuple[str, str, int, int]]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 
 from papernotes.corpus.model import Place
+
+_NEWLINE = re.compile(rb"\n")
 
 
 class Places:
@@ -18,14 +21,11 @@ class Places:
 
     def __init__(self, data: bytes, removed: tuple[int, ...], first_line: int) -> None:
         self._data = data
+        self._ascii = data.isascii()
         self._removed = removed
         self._first = first_line
-        starts = [0]
-        at = data.find(b"\n")
-        while at >= 0:
-            starts.append(at + 1)
-            at = data.find(b"\n", at + 1)
-        self._starts = starts
+        self._starts = [0, *(match.end() for match in _NEWLINE.finditer(data))]
+        self._last = (-1, 0, 0)  # line, offset and column of the last question: the next is close behind
 
     def line(self, offset: int) -> int:
         """0-based line of the text that holds a byte offset."""
@@ -37,11 +37,25 @@ class Places:
 
     def __call__(self, start: int, end: int | None = None) -> Place:
         """The place of bytes ``start`` to ``end``; the width stops at the end of the line."""
-        line = self.line(start)
+        line = bisect_right(self._starts, start) - 1
         begin = self._starts[line]
-        col = len(self._data[begin:start].decode(errors="replace")) + self._removed[line] + 1
+        col = start - begin if self._ascii else self._column(line, begin, start)
         width = 1
         if end is not None:
-            text = self._data[start:end].decode(errors="replace")
-            width = max(1, len(text.split("\n", 1)[0]))
-        return Place(self._first + line, col, width)
+            stop = self._data.find(b"\n", start, end)
+            stop = end if stop < 0 else stop
+            width = max(1, stop - start if self._ascii else _characters(self._data[start:stop]))
+        return Place(self._first + line, col + self._removed[line] + 1, width)
+
+    def _column(self, line: int, begin: int, offset: int) -> int:
+        """Characters between the start of a line and a byte offset."""
+        known, at, col = self._last
+        if known != line or at > offset:
+            at, col = begin, 0
+        col += _characters(self._data[at:offset])
+        self._last = (line, offset, col)
+        return col
+
+
+def _characters(data: bytes) -> int:
+    return len(data.decode(errors="ignore"))

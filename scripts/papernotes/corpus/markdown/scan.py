@@ -1,7 +1,8 @@
 """Read one page's Markdown into a :class:`Document`: what stands where, in the file's coordinates.
 
 The parser is pulldown-cmark (``pyromark``), which gives events with byte ranges; what Python-Markdown
-reads differently is flattened before (:mod:`.blocks`). The site's truth is Python-Markdown: a test
+reads differently is flattened before (:mod:`.blocks`, :mod:`.html`), and a page in which the two could still
+disagree (:mod:`.beyond`) is rendered (:mod:`.rendered`). The site's truth is Python-Markdown: a test
 compares the two.
 """
 
@@ -11,13 +12,16 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from papernotes.corpus.markdown import inline
+from papernotes.corpus.markdown import beyond, html
 from papernotes.corpus.markdown.blocks import Flat, flatten
 from papernotes.corpus.markdown.events import Walk
+from papernotes.corpus.markdown.notes import footnotes, undefined
 from papernotes.corpus.markdown.places import Places
+from papernotes.corpus.markdown.raw import raw_html
 from papernotes.corpus.model import Document, Fold, Place, Snippet
 
 SNIPPET = re.compile(r'^(?P<lead>[ \t]*-+8<-+[ \t]+")(?P<target>[^"]+)"', re.MULTILINE)
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def scan(text: str, first_line: int = 1) -> Document:
@@ -30,25 +34,48 @@ def scan(text: str, first_line: int = 1) -> Document:
     Returns:
         What the page holds. Never raises: any text is some Markdown.
     """
-    flat = flatten(text)
-    data = flat.text.encode()
-    place = Places(data, flat.removed, first_line)
+    text = _SURROGATE.sub("\ufffd", text) if not text.isascii() else text
+    found = html.regions(text)
+    flat = flatten(html.blank(text, found) if found else text)
+    place = Places(flat.text.encode(), flat.removed, first_line)
     walk = Walk(flat, place)
-    for line, tag in flat.raw_tags:
-        for match in inline.HTML_ID.finditer(tag):
-            walk.anchors.setdefault(match["id"], Place(first_line + line))
-    return Document(
+    opaque = sorted(_in_characters(text, walk.opaque, place, first_line))
+    inner = list(_in_characters(text, walk.html, place, first_line))
+    raw = raw_html(text, found, inner, first_line)
+    masked = walk.masked()
+    refs, defs = footnotes(masked, place)
+    exact = not (
+        found.beyond
+        or flat.doubtful
+        or walk.doubtful
+        or beyond.characters(text)
+        or walk.left_over(masked)
+        or beyond.blocks(flat, walk.data.decode())
+        or raw.doubtful
+    )
+    links = sorted([*walk.links, *raw.links], key=lambda link: link.place) if raw.links else walk.links
+    document = Document(
         headings=tuple(walk.headings),
-        links=tuple(walk.links),
+        links=tuple(links),
         citations=tuple(walk.citations),
         math=tuple(walk.math),
-        snippets=tuple(_snippets(text, first_line)),
+        snippets=tuple(_snippets(text, first_line)) if "8<" in text else (),
         folds=tuple(_folds(flat, walk, first_line)),
-        comments=tuple(walk.comments),
-        anchors=walk.anchors,
+        comments=tuple(sorted([*walk.comments, *raw.comments], key=lambda comment: comment[1])),
+        anchors={**walk.anchors, **{name: at for name, at in raw.ids.items() if name not in walk.anchors}},
         prose=tuple(walk.prose),
-        opaque=tuple(_in_characters(text, sorted(walk.opaque), place, first_line)),
+        opaque=tuple(sorted([*opaque, *found.raw, *found.tags])),
+        tags=raw.tags,
+        footnote_refs=refs,
+        footnote_defs=defs,
+        undefined=tuple(undefined(masked, place)),
+        exact=exact,
     )
+    if exact:
+        return document
+    from papernotes.corpus.markdown.fallback import read  # the renderer is loaded for the pages that need it
+
+    return read(document, text, first_line)
 
 
 def _in_characters(
