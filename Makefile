@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help serve test site check lint regen lock clean
+.PHONY: help serve test site check lint regen bench lock clean
 
 help:
 	@echo "make serve   check the notes, build the site, serve it with live reload"
@@ -12,6 +12,7 @@ help:
 	@echo "make site    check, build both editions into site/, check what was built"
 	@echo "make check   hold every note to the rules"
 	@echo "make regen   run the companions and rewrite their output and figures"
+	@echo "make bench   time and memory of the checker beside other tools, on generated notes"
 	@echo "make lock    pin the newest versions that pyproject.toml allows"
 
 serve: $(READY)
@@ -35,6 +36,9 @@ lint: $(READY)
 
 regen: $(READY)
 	@$(BIN)/papernotes regen
+
+bench: $(READY)
+	@$(BIN)/python benchmarks/check.py --peers
 
 # Hashes make pip refuse a file that is not the one that was tested; no package index is named.
 $(READY): requirements.lock pyproject.toml
