@@ -3,7 +3,8 @@
     .venv/bin/python benchmarks/check.py [--notes 1000] [--runs 3] [--peers]
 
 Whole processes are measured from outside: wall-clock seconds (the median of the runs) and the largest
-resident memory. With --peers, lychee and zensical are installed into an environment of their own under .cache/bench.
+resident memory. With --peers, lychee and zensical are installed into an environment of their own, under
+.cache/bench.
 """
 
 from __future__ import annotations
