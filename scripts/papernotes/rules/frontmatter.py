@@ -276,7 +276,7 @@ def short_tldr(given: Given) -> Iterator[Diagnostic]:
 def builds_on(given: Given) -> Iterator[Diagnostic]:
     """`builds_on` must name keys of the bibliography, each once, and not the note's own.
 
-    Why: these are the arrows of the map of papers.
+    Why: they say whose idea a paper continues; a key that names nothing says it to nobody.
 
     Bad: docs/en/papers/demo.md
         - builds_on: [roe2019first]
