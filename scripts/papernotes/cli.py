@@ -52,9 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     check_parser.add_argument("--ignore", metavar="CODES", default="", help="not these codes or families")
     check_parser.add_argument("--format", choices=FORMATS, default="console", help="default: console")
     check_parser.add_argument("--fix", action="store_true", help="mend what has one right answer")
-    check_parser.add_argument(
-        "--diff", action="store_true", help="show what --fix would change"
-    )
+    check_parser.add_argument("--diff", action="store_true", help="show what --fix would change")
     check_parser.add_argument("--watch", action="store_true", help="check again whenever a file changes")
     check_parser.add_argument("--no-cache", action="store_true", help="run every companion again")
 
@@ -63,9 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     regen_parser.add_argument("--check", action="store_true", help="write nothing, report what is stale")
 
     explain_parser = add("explain", explain.run, "say what a code means, with an example")
-    explain_parser.add_argument(
-        "codes", nargs="*", metavar="CODE", help="none: a line for each"
-    )
+    explain_parser.add_argument("codes", nargs="*", metavar="CODE", help="none: a line for each")
 
     site_parser = add("site", build.site, "check, build both editions, check what was built")
     site_parser.add_argument("--out", default="site", metavar="DIR", help="default: site")
