@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import markdown
 import pytest
-from mkdocs.config import load_config
-from selectolax.lexbor import LexborHTMLParser
 
+from corpus.truth import ROOT, misplaced, rendered, scanned
 from papernotes.corpus.load import load
 from papernotes.corpus.markdown.scan import scan
 from papernotes.corpus.model import Page
 
-ROOT = Path(__file__).parents[2]
 PAGES = [page for pages in load(ROOT).pages.values() for page in pages.values()]
 
 CONSTRUCTS = {
@@ -58,50 +53,62 @@ CONSTRUCTS = {
     "environment": "\\begin{align}\na &= b\n\\end{align}",
     "bold formula": "**$x$** and [a $y$](b.md)",
     "underlined heading": "Title\n=====\n\nSub\n---",
+    "spaces in the target": "A [link](b c.md) and ![image](d e.svg).",
+    "target on the next line": "A [link](\nb.md) and [one](b.md\n'title').",
+    "escape in the target": r"A [link](b\_c.md) and [no\](no.md).",
+    "brackets in the text": "A [link [x] y](b.md), [a [b](c.md) d](e.md).",
+    "reference with a space": "A [link] [r].\n\n[r]: b.md",
+    "reference that nothing defines": "A [link][none], [none][], [none].\n\n[r]: b.md",
+    "reference defined twice": "A [link][r].\n\n[r]: b.md\n[r]: c.md",
+    "addresses in angle brackets": "<https://example.org/a_b> and <me@example.org>.",
+    "raw link and image": 'A <a href="b.md">link</a> and <img src="i.svg" alt="x">.',
+    "raw link over lines": 'A <a\n  class="x"\n  href="b.md">link</a>.',
+    "raw id": 'A <span id="here">place</span> and <a name="there"></a>.',
+    "HTML block with blank lines": '<div>\n\n[no](no.md)\n\n<a href="b.md">yes</a>\n\n</div>\n\n[yes](c.md)',
+    "HTML block without blank lines": "<p>[no](no.md)</p>\n\n[yes](c.md)",
+    "markdown in a span": '<figure markdown="span">![a](b.svg)<figcaption>x [y](z.md)</figcaption></figure>',
+    "nested markdown blocks": '<div markdown="1" id="out">\n\n<div markdown>\n\n[a](b.md)\n\n</div>\n\n</div>',
+    "details with a summary": "<details>\n<summary>[no](no.md)</summary>\n\n[no](no.md)\n\n</details>",
+    "tag in a formula": "$$\nx_{<i}\n$$\n\n<!-- a\n\n[no](no.md) -->\n\n[yes](b.md)",
+    "comment in a line": "Text <!-- c --> [yes](b.md).",
+    "link in a title": '!!! note "[a](a.md)"\n    Text.\n\n??? tip "[b](b.md)"\n    Text.\n\n=== "[c](c.md)"\n    Text.',
+    "admonition without blank line": "Text\n!!! note\n    [a](a.md)\nMore [b](b.md).",
+    "definition list": "Term\n:   A [link](b.md).\n\n    [more](c.md)",
+    "list nested by two spaces": "- a [x](x.md)\n  - b [y](y.md)\n\n    [z](z.md)\n\n        [no](no.md)",
+    "list that interrupts nothing": "Text\n- a [x](x.md)\n- b\n\n    [code or not](y.md)",
+    "list with three spaces": "1. a\n\n   [x](x.md)\n\n       [code or not](y.md)",
+    "numbers with brackets": "1) a\n\n    [x](x.md)",
+    "headings in containers": "> ## Quoted\n\n- ## Listed\n\n!!! note\n    ## Noted\n\n1. a\n\n    ## Inside",
+    "heading without a space": "#Heading\n##Other {#own}\ntext",
+    "heading inside a paragraph": "Text\n## Heading\nMore [x](x.md)",
+    "heading with marks at its end": "## Heading ##\n\n## C#\n\n####### Seven",
+    "heading that is empty": "#\n\n## \n\n## !!!",
+    "heading with all sorts": '## A [link](b.md) &amp; <b>bold</b> "quote" — ![i](i.svg) snake_case `x_y` \\* $x_1$',
+    "heading like another's id": "## Same {#a}\n\n## A\n\n## A",
+    "underline below two lines": "One\nTwo\n---\n\nThree\n===",
+    "attribute lists": 'A [link](b.md){#l .c} and ![i](i.svg){: #i title="x" }\n\nText\n{: #para .c }\n\n*em*{ #em }',
+    "attribute list that is text": "Text {#no} and [x](x.md) {#no2}",
+    "code span with a link": "`` [no](no.md) ` `` and `[no](no.md)\n[no](no.md)`",
+    "code in a cell": "| a | b |\n|---|---|\n| `a | b` | [l](m.md) |",
+    "formula in a cell": "| a | b |\n|---|---|\n| $|x|$ | [l](m.md) |",
+    "fence that nothing closes": "```\n[a](b.md)\n\n[c](d.md)",
+    "fence inside a quote": "> ```\n> [no](no.md)\n> ```\n>\n> [yes](b.md)",
+    "tabulators": "-\tA [link](b.md)\n\n\t[in](c.md)\n\n\t\t[no](no.md)",
+    "footnotes": "A[^ref-x] and[^none].\n\n[^ref-x]: See [b](b.md).\n\n    And [c](c.md).",
+    "white space that is no space": "A [link](b.md)\u00a0and\u3000[c](c.md).\u2028[d](d.md)",
 }
 
 
-@pytest.fixture(scope="module")
-def converter() -> markdown.Markdown:
-    config = load_config(str(ROOT / "mkdocs.yml"))
-    ours = [name for name in config.markdown_extensions if not name.startswith("papernotes.")]
-    return markdown.Markdown(extensions=ours, extension_configs=config.mdx_configs or {})
-
-
-Found = tuple[list[str], list[str], list[str], list[str]]
-
-
-def rendered(converter: markdown.Markdown, text: str) -> Found:
-    """Anchors of headings, link targets, image targets and formulas of the rendered page."""
-    tree = LexborHTMLParser(converter.reset().convert(text))
-    anchors = [node.attributes["id"] or "" for node in tree.css("h1,h2,h3,h4,h5,h6")]
-    links = [
-        node.attributes["href"] or ""
-        for node in tree.css("a[href]")
-        if not {"footnote-ref", "footnote-backref", "headerlink"}
-        & set((node.attributes.get("class") or "").split())
-    ]
-    images = [node.attributes["src"] or "" for node in tree.css("img[src]")]
-    formulas = [node.text()[2:-2].strip() for node in tree.css(".arithmatex")]
-    return anchors, sorted(links), sorted(images), formulas
-
-
-def scanned(text: str) -> Found:
-    document = scan(text)
-    return (
-        [heading.anchor for heading in document.headings],
-        sorted(link.target for link in document.links if not link.image),
-        sorted(link.target for link in document.links if link.image),
-        [formula.latex.strip() for formula in document.math],
-    )
-
-
 @pytest.mark.parametrize("name", CONSTRUCTS)
-def test_construct(name: str, converter: markdown.Markdown) -> None:
+def test_construct(name: str) -> None:
     text = CONSTRUCTS[name]
-    assert scanned(text) == rendered(converter, text)
+    document = scan(text)
+    assert scanned(document, text) == rendered(text)
+    assert misplaced(document, text) == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.source.path)
-def test_page(page: Page, converter: markdown.Markdown) -> None:
-    assert scanned(page.body) == rendered(converter, page.body)
+def test_page(page: Page) -> None:
+    document = scan(page.body)
+    assert scanned(document, page.body) == rendered(page.body)
+    assert misplaced(document, page.body) == []

@@ -11,6 +11,7 @@ import re
 
 from papernotes.corpus.markdown.blocks import STEP, Flat
 from papernotes.corpus.markdown.formulas import HIDDEN
+from papernotes.corpus.markdown.html import BLOCK
 
 _CHARACTERS = re.compile("[\\t\\x00-\\x08\\x0b-\\x1f\\x7f\\x85\\u2028\\u2029\\ufeff]")
 _SUSPECT = re.compile(r"\n *(?=[-#>:|<\[!?=*+$\\~`\d])")
@@ -20,24 +21,24 @@ _LINES = re.compile(
       [ ]{1,3}\#                                             # heading that is indented
     | [ ]*\#{1,6}[^\#\s]                                     # or has no space after its marks
     | [ ]*\#{7} | [ ]*\#+[ ]*\#*[ ]*$                        # or too many marks, or nothing else
-    | [ ]*(?:[-*+]|\d+\.)[ ]+(?:\#|>|```|~~~|!!!|\?\?\?|===|\$\$|\\\[|\\begin|\||<)    # block in an item
+    | [ ]*(?:[-*+]|\d+\.)[ ]+(?:\#|>|```|~~~|!!!|\?\?\?|===|\$\$|\\\[|\\begin|\|)    # block in an item
     | [ ]*(?:[-*+]|\d+\.)[ ]+(?:\[\^?[^\]\n]*\]:|:[ ]|[-*+][ ]|\d+[.)][ ])
     | [ ]*(?:[-*+]|\d+[.)])[ ]{5}                            # item that begins with code
     | [ ]*(?:[-*+]|\d+[.)])[ ]*$                             # or with nothing
     | [ ]*\d+\)[ ]                                           # no item to Python-Markdown
     | \d{4,}\.[ ]
     | [ ]{0,3}:[ ]                                           # definition list
-    | [ ]*>(?:[ ]*>)*[ ]*(?:```|~~~|!!!|\?\?\?|===|\$\$|\\\[|\\begin|\||<|\#|\[\^?[^\]\n]*\]:|[-=]+[ ]*$)
+    | [ ]*>(?:[ ]*>)*[ ]*(?:```|~~~|!!!|\?\?\?|===|\$\$|\\\[|\\begin|\||<|\#+[^ ]|\[\^?[^\]\n]*\]:|[-=]+[ ]*$)
     | [ ]*>(?:[ ]?>)*[ ]{2,}\S                               # quote with what may be code
     | [ ]*>[^\n]*\n[ ]*(?:[-*+]|\d+[.)])[ ]                  # list that follows a quote at once
     | [ ]*\[\^[^\]\n]*\]:[ ]*$                               # footnote whose text begins on the next line
     | [ ]*\[\^[^\]\n]*\]:[^\n]*\n[ ]*\n[ ]{4,}\S              # or that has several paragraphs
     | [ ]{4,}\[[^\]\n]*\]:
     | [ ]{1,3}[-*+][ ]*[-*+][ ]*[-*+]
-    | [ ]+<[a-zA-Z/!?]                                       # HTML inside another block
+    | (?:[ ]+|[ ]*(?:[-*+]|\d+\.)[ ]+)<(?:[!?/]|(?:BLOCK)\b|(?!https?:)[^>\n]*>?[ ]*$)  # HTML in a block
     | [ ]*:::
-    """,
-    re.VERBOSE | re.MULTILINE,
+    """.replace("BLOCK", "|".join(sorted(BLOCK))),
+    re.VERBOSE | re.MULTILINE | re.IGNORECASE,
 )
 _UNDERLINE = re.compile(r"\n(?P<indent> *)(?:=+|-+) *(?=\n|\Z)")
 _NO_TITLE = re.compile(r"[ #>|:\[<]|[-*+] |\d+[.)] ")
@@ -76,7 +77,7 @@ def blocks(flat: Flat, text: str) -> bool:
         or ("]:" in masked and _definitions(masked))
         or ("|" in masked and _tables(masked, flat.text))
         or (any(flat.removed) and _moved_html(flat))
-        or (_INDENTED.search(masked) and _indents(masked.split("\n"), flat.code_lines))
+        or (_INDENTED.search(masked) and _indents(masked.split("\n"), flat))
     )
 
 
@@ -119,6 +120,8 @@ def _definitions(text: str) -> bool:
 
 def _tables(text: str, shown: str) -> bool:
     """Whether a table does not begin its block, or a bar of it could be in code or a formula."""
+    lines = shown.split("\n")
+    first = at = 0
     for match in _DELIMITER.finditer(text):
         head = text.rfind("\n", 0, max(0, match.start() - 1)) + 1
         before = text[text.rfind("\n", 0, max(0, head - 1)) + 1 : max(0, head - 1)]
@@ -126,9 +129,8 @@ def _tables(text: str, shown: str) -> bool:
             return True
         end = text.find("\n\n", match.end())
         rows = text[head : end if end >= 0 else len(text)].split("\n")
-        first = text.count("\n", 0, head)
-        lines = shown.split("\n")[first : first + len(rows)]
-        if any(_odd_row(row, line) for row, line in zip(rows, lines, strict=False)):
+        first, at = first + text.count("\n", at, head), head
+        if any(map(_odd_row, rows, lines[first : first + len(rows)])):
             return True
     return False
 
@@ -143,17 +145,28 @@ def _odd_row(row: str, shown: str) -> bool:
     return len(pieces) % 2 == 0 or "" in pieces[1:-1] or any("|" in piece for piece in pieces[1::2])
 
 
-def _indents(lines: list[str], code_lines: frozenset[int]) -> bool:
+def _indents(lines: list[str], flat: Flat) -> bool:
     """Whether an indented line could be code to one reader and text to the other."""
+    code_lines, removed = flat.code_lines, flat.removed
+    markers = {marker.line: marker.col for marker in flat.markers}
+    within = 0
     depth = 0  # of open list items, as Python-Markdown nests them: four spaces a level
     blank, strayed, paragraph, code = True, False, False, False
     for number, line in enumerate(lines):
         text = line.lstrip(" ")
+        if number in markers:
+            if markers[number] == removed[number]:  # not in a list
+                depth, strayed = 0, False
+            within, blank, paragraph, code = removed[number] + STEP, False, False, False
+            continue
         if not text:
             blank = blank or number not in code_lines
             paragraph = paragraph and number in code_lines
             continue
         indent = len(line) - len(text)
+        if removed[number] < within and indent:
+            strayed = True
+        within = removed[number]
         if code and indent >= 4 and not depth:
             continue
         code = False
@@ -173,7 +186,8 @@ def _indents(lines: list[str], code_lines: frozenset[int]) -> bool:
             if level > depth and text[0] == HIDDEN:
                 return True
             if not indent:
-                depth, strayed = 0, False
+                strayed = depth > 0 and bool(_DEFINED.match(text))
+                depth = depth if strayed else 0
             elif level == 0:
                 strayed = strayed or depth > 0
                 depth = min(depth, 1)

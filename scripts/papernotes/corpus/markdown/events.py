@@ -3,31 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pyromark
-from markdown.extensions.toc import unique
 from pymdownx.slugs import slugify
 
-from papernotes.corpus.markdown import inline
+from papernotes.corpus.markdown import doubts, inline
 from papernotes.corpus.markdown.blocks import Flat
-from papernotes.corpus.markdown.formulas import HIDDEN, formulas, hide
+from papernotes.corpus.markdown.formulas import HIDDEN, Latex, formulas, hide
+from papernotes.corpus.markdown.ids import Ids
 from papernotes.corpus.markdown.places import Places
 from papernotes.corpus.model import Citation, Heading, Link, Math, Place
 
 OPTIONS = (
     pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_FOOTNOTES | pyromark.Options.ENABLE_STRIKETHROUGH
 )
-_HIDDEN_RUN = re.compile(f"({HIDDEN}+)")
 _IDENTITY = re.compile(r"\{:?[^{}\n]*#([^\s{}]+)")
 _ATTRIBUTED = re.compile(r"[^{}]*[ ]" + inline.PLAIN_LIST.pattern + r"\s*\Z")
 _INLINE_KINDS = frozenset({"Link", "Image", "Emphasis", "Strong"})
-_AUTOLINK = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^<>]*\Z")
 _ODD_MATH = re.compile("<[a-zA-Z/!?]|\n ")
 _CODE_SPAN = re.compile(rb"`[^`]*`")
-_SEEN = re.compile(rb"[^\n]")
 _slug = slugify(case="lower")
 
 
@@ -70,7 +66,7 @@ class Walk:
         self._reserved = {match[1] for match in _IDENTITY.finditer(flat.text)} if "{" in flat.text else set()
         self._inline_end = -1  # where an inline element has just ended
         self.opaque: list[tuple[int, int]] = []
-        self._used: set[str] = set()
+        self._ids = Ids()
 
         self._section = ""
         self._heading: _Open | None = None
@@ -80,7 +76,7 @@ class Walk:
         self._run: tuple[int, int] | None = None  # the run of plain text that is growing
         self._leading: int | None = None  # index of the image that opens this paragraph
         self._blank = True  # nothing has come in this paragraph yet
-        self._latex = {formula.start: formula.latex for formula in found}
+        self._latex = Latex(found)
         for formula in found:
             at = place(formula.inner, formula.end)
             indent = place.indent(formula.inner) + formula.indent
@@ -91,55 +87,40 @@ class Walk:
             self._take(event, span["start"], span["end"])
         self._end_run()
 
-    def left_over(self, masked: bytes) -> bool:
-        """Whether plain text holds what could be a code span, a tag or a link to Python-Markdown.
-
-        Args:
-            masked: the text, see :meth:`masked`.
-        """
-        forms = self.forms
-        if len(inline.INLINE_LINK.findall(masked)) != forms.get("Inline", 0):
-            return True
-        full = forms.get("Reference", 0) + forms.get("Collapsed", 0)
-        if len(inline.FULL_LINK.findall(masked)) != full and inline.SHORT.search(masked):
-            return True
-        angles = forms.get("Autolink", 0) + forms.get("Email", 0)
-        return len(inline.ANGLE.findall(masked)) != angles or bool(inline.BACKTICK.search(masked))
-
-    def masked(self) -> bytes:
-        """The text with everything opaque replaced by :data:`HIDDEN`."""
-        out = bytearray(self.data)
-        for start, end in self.opaque:
-            out[start:end] = _SEEN.sub(b"\x1a", self.data[start:end])
-        return bytes(out)
-
     def _take(self, event: Any, start: int, end: int) -> None:
         name: str
         value: Any
-        name, value = next(iter(event.items())) if isinstance(event, dict) else (event, None)
-        if name == "Text":
-            self._text(str(value), start, end)
-            return
-        if name in {"SoftBreak", "HardBreak"}:
-            if self._run:
-                self._run = (self._run[0], end)
-            for owner in (self._heading, self._link):
-                if owner:
-                    owner.pieces.append(" ")
-            return
-        self._end_run()
+        if type(event) is dict:
+            ((name, value),) = event.items()
+            if name == "Text":
+                self._text(value, start, end)
+                return
+        else:
+            name, value = event, None
+            if name == "SoftBreak" or name == "HardBreak":
+                if self._run:
+                    self._run = (self._run[0], end)
+                for owner in (self._heading, self._link):
+                    if owner:
+                        owner.pieces.append(" ")
+                return
+        if self._run:
+            self._end_run()
         if name == "Start":
-            kind, info = next(iter(value.items())) if isinstance(value, dict) else (value, {})
-            self._start(kind, info, start, end)
+            if type(value) is dict:
+                ((kind, info),) = value.items()
+                self._start(kind, info, start, end)
+            else:
+                self._start(value, None, start, end)
         elif name == "End":
-            self._end(next(iter(value)) if isinstance(value, dict) else value, end)
+            self._end(next(iter(value)) if type(value) is dict else value, end)
         elif name == "Code":
             self.opaque.append((start, end))
-            self._words(str(value))
+            self._words(value)
             self._inline_end = end
         elif name in {"Html", "InlineHtml"}:
             self.opaque.append((start, end))
-            self._html(str(value), start, end, inside=name == "InlineHtml")
+            self._html(value, start, end, inside=name == "InlineHtml")
 
     def _start(self, kind: str, info: Any, start: int, end: int) -> None:
         if kind == "Heading":
@@ -154,7 +135,10 @@ class Walk:
             target = info["dest_url"]
             if info["link_type"] == "Email":
                 target = target if target.startswith("mailto:") else f"mailto:{target}"
-            self._check_link(info["link_type"], target, start, end)
+            form = info["link_type"]
+            self.forms[form] = self.forms.get(form, 0) + 1
+            plain = doubts.plain_link(form, target, self.data[start:end], inside=self._link is not None)
+            self.doubtful = self.doubtful or not plain or self._pictures > 0  # an image's text is text
             self._pictures += image
             if self._link:  # an image inside a link: both count
                 self._found(_Open(start, image=image, target=target), end)
@@ -162,20 +146,6 @@ class Walk:
             if image and self._blank:
                 self._leading = len(self.links)
             self._link = _Open(start, image=image, target=target)
-
-    def _check_link(self, form: str, target: str, start: int, end: int) -> None:
-        """Whether a link is written so plainly that there is one way to read it."""
-        source = self.data[start:end]
-        self.forms[form] = self.forms.get(form, 0) + 1
-        if form == "Inline":
-            plain = bool(inline.PLAIN_TAIL.search(source)) and not inline.ENTITY.search(source)
-        elif form in {"Autolink", "Email"}:
-            plain = self._link is None and (form == "Email" or bool(_AUTOLINK.match(target)))
-        else:
-            plain = b"\\" not in source and b"] [" not in source and b"]\n[" not in source
-        if self._pictures:
-            plain = False  # an image's text is text
-        self.doubtful = self.doubtful or not plain
 
     def _end(self, kind: str, end: int) -> None:
         if kind in {"Link", "Image"}:
@@ -197,8 +167,8 @@ class Walk:
         if self._code:
             return
         if HIDDEN in piece:
-            piece = self._shown(piece, start)
-            self.doubtful = self.doubtful or bool(self._link and self._link.image)
+            piece = self._latex.shown(piece, start, end)
+            self.doubtful = self.doubtful or self._pictures > 0
         self._words(piece)
         if self._heading or self._link:
             return
@@ -207,19 +177,6 @@ class Walk:
         if self._run and self._run[1] != start:
             self._end_run()
         self._run = (self._run[0], end) if self._run else (start, end)
-
-    def _shown(self, piece: str, start: int) -> str:
-        """Text with the LaTeX of its formulas in place of what hides them."""
-        shown: list[str] = []
-        offset = start
-        for part in _HIDDEN_RUN.split(piece):
-            if part.startswith(HIDDEN):
-                ends = sorted(at for at in self._latex if offset <= at < offset + len(part))
-                shown += (self._latex[at] for at in ends)
-            else:
-                shown.append(part)
-            offset += len(part.encode())
-        return "".join(shown)
 
     def _words(self, piece: str) -> None:
         """Text of a heading, a link or a paragraph."""
@@ -245,23 +202,14 @@ class Walk:
             for key, locator, low, high in inline.citations(text):
                 self.citations.append(Citation(key, locator, self.place(offset(low), offset(high))))
         if "{" in text and "}" in text:
-            self._attribute_lists(text, start, end, offset)
+            self._attribute_lists(start, end)
 
-    def _attribute_lists(self, text: str, start: int, end: int, offset: Callable[[int], int]) -> None:
-        """Ids of inline elements, in a list right after them, and of paragraphs, in a list as last line."""
-        for match in inline.ATTRIBUTES.finditer(text):
-            attached = match.start() == 0 and self._inline_end == start
-            last = text[: match.start()].rpartition("\n")[2].strip() == "" and match.start() > 0
-            last = last and "\n" not in text[match.end() :].rstrip() and not text[match.end() :].strip()
-            closes = self.data[end : end + 2] in {b"\n\n", b"\n", b""}
-            if not (attached or (last and closes)):
-                self.doubtful = self.doubtful or "#" in match["attrs"] or ("\n" in text and last)
-                continue
-            if not inline.PLAIN_LIST.fullmatch(match[0]):
-                self.doubtful = True
-            identity, _ = inline.attributes(match["attrs"])
-            if identity:
-                self.anchors.setdefault(identity, self.place(offset(match.start())))
+    def _attribute_lists(self, start: int, end: int) -> None:
+        """Ids of inline elements and of paragraphs, given in the run of text that ends here."""
+        found, doubtful = inline.identities(self.data, start, end, attached=self._inline_end == start > 0)
+        self.doubtful = self.doubtful or doubtful
+        for identity, at in found:
+            self.anchors.setdefault(identity, self.place(at))
 
     def _head(self, opened: _Open, end: int) -> None:
         source = self.data[opened.start : end]
@@ -274,9 +222,9 @@ class Walk:
             self.doubtful = True
         text = " ".join(text.split())
         slug = _slug(text, "-")
-        anchor = identity or unique(slug, self._used)
+        anchor = identity or self._ids.free(slug)
         self.doubtful = self.doubtful or (not identity and anchor in self._reserved)
-        self._used.add(anchor)
+        self._ids.take(anchor)
         at = self.place(opened.start + len(source) - len(source.lstrip(b"# ")))  # under the words, not the #
         place = Place(at.line, at.col, max(1, len(text)))
         self.headings.append(Heading(opened.level, text, anchor, place, classes))

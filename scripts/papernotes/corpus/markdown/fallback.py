@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from papernotes.corpus.markdown import surely
 from papernotes.corpus.markdown.raw import Lines
 from papernotes.corpus.markdown.rendered import Element, Rendered, Title, render
 from papernotes.corpus.model import Document, Heading, Link, Math, Place
@@ -26,9 +27,10 @@ def read(document: Document, text: str, first_line: int) -> Document:
         The document, ``exact`` false; as it was when the page cannot be rendered.
     """
     page = render(text)
-    if page is None:
-        return replace(document, exact=False)
     place = Lines(text, first_line)
+    tags = surely.tags(text, place, page.tags if page else None) if "<" in text else ()
+    if page is None:
+        return replace(document, tags=tags, exact=False)
     headings = tuple(_headings(page.titles, document, text, place))
     links = tuple(_links(page, document, text, place, headings))
     anchors: dict[str, Place] = {heading.anchor: heading.place for heading in headings}
@@ -40,6 +42,7 @@ def read(document: Document, text: str, first_line: int) -> Document:
         headings=headings,
         links=links,
         anchors=anchors,
+        tags=tags,
         math=tuple(_math(page, document, text, place)),
         exact=False,
     )
@@ -104,11 +107,13 @@ def _links(
 def _find(element: Element, text: str, used: dict[str, int]) -> int:
     """Where an element without a mark stands: at the next place where its address does."""
     target = element.target.removeprefix("mailto:")
-    at = text.find(target, used.get(target, 0)) if target else -1
+    at = text.find(f"]({target}", used.get(target, 0)) if target else -1
+    at = at + 2 if at >= 0 else text.find(target, used.get(target, 0)) if target else -1
     if at < 0:
         return 0
     used[target] = at + 1
-    return max(text.rfind("[", 0, at), text.rfind("<", 0, at), 0)
+    start = max(text.rfind("[", 0, at), text.rfind("<", 0, at), 0)
+    return start - 1 if element.image and start and text[start - 1] == "!" else start
 
 
 def _search(text: str, name: str, place: Lines) -> Place:

@@ -7,8 +7,10 @@ braces, so that a formula with a brace too few, the very one that has to be repo
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pyromark
 
@@ -17,6 +19,7 @@ from papernotes.corpus.markdown.blocks import Flat
 HIDDEN = "\x1a"
 """Stands for every byte of a formula, so that offsets stay and no Markdown is read in it."""
 
+_HIDDEN_RUN = re.compile(f"({HIDDEN}+)")
 _INLINE_EVENTS = {
     "Text", "Code", "SoftBreak", "HardBreak", "InlineHtml", "FootnoteReference",
     "Emphasis", "Strong", "Strikethrough", "Link", "Image",
@@ -29,9 +32,9 @@ _BLOCK = re.compile(
     rb"[ ]*(?=\n[ ]*\n|\n?\Z)"
 )
 _INLINE = re.compile(
-    rb"(?P<code>(?<!\\)(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`))"
+    rb"(?=[`$\\])(?:(?P<code>(?<!\\)(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`))"
     rb"|(?<!\\)(?:\\\\)*(?P<dollars>\$(?!\s)(?P<dollar>(?:\\.|[^\\$])+?)(?<!\s)\$)"
-    rb"|(?<!\\)(?:\\\\)*(?P<rounds>\\\((?P<round>(?:\\[^)]|[^\\])+?)\\\))",
+    rb"|(?<!\\)(?:\\\\)*(?P<rounds>\\\((?P<round>(?:\\[^)]|[^\\]){1,2000}?)\\\)))",
     re.DOTALL,
 )
 
@@ -65,14 +68,28 @@ def formulas(flat: Flat, options: pyromark.Options) -> tuple[Formula, ...]:
     return tuple(sorted(found, key=lambda formula: formula.start))
 
 
+def hidden(piece: bytes) -> bytes:
+    """As many bytes of :data:`HIDDEN`, line ends kept."""
+    if b"\n" not in piece:
+        return b"\x1a" * len(piece)
+    return b"\n".join(b"\x1a" * len(line) for line in piece.split(b"\n"))
+
+
+def mask_ranges(data: bytes, ranges: list[tuple[int, int]]) -> bytes:
+    """The text with some byte ranges of it replaced by :data:`HIDDEN`."""
+    out = bytearray(data)
+    for start, end in ranges:
+        out[start:end] = hidden(data[start:end])
+    return bytes(out)
+
+
 def hide(data: bytes, found: tuple[Formula, ...] | list[Formula]) -> bytes:
     """The text with every byte of its formulas, but for line ends, replaced by :data:`HIDDEN`."""
     if not found:
         return data
     out = bytearray(data)
     for formula in found:
-        piece = data[formula.start : formula.end]
-        out[formula.start : formula.end] = re.sub(rb"[^\n]", HIDDEN.encode(), piece)
+        out[formula.start : formula.end] = hidden(data[formula.start : formula.end])
     return bytes(out)
 
 
@@ -95,7 +112,7 @@ def _inline(data: bytes, stretches: Iterator[tuple[int, int]]) -> Iterator[Formu
     for start, end in stretches:
         if data.find(b"$", start, end) < 0 and data.find(b"\\(", max(0, start - 1), end) < 0:
             continue
-        if data[start - 1 : start] == b"\\":
+        if start and data[start - 1] == 0x5C:
             start -= 1  # the parser takes the bracket after it for an escaped one
         for match in _INLINE.finditer(data, start, end):
             name = "dollar" if match["dollar"] is not None else "round"
@@ -108,18 +125,60 @@ def _stretches(text: str, options: pyromark.Options) -> Iterator[tuple[int, int]
     """Byte ranges of running text: what lies between two block events of the parser."""
     start = end = -1
     code = False
+    name: object
+    event: Any
     for event, span in pyromark.events_with_range(text, options=options):
-        name: object = event
-        if isinstance(event, dict):
-            name, inner = next(iter(event.items()))
-            if name in {"Start", "End"}:
-                name = next(iter(inner)) if isinstance(inner, dict) else inner
-        if name == "CodeBlock":  # its start or its end
-            code = not code
+        if type(event) is dict:
+            (name, inner), *_ = event.items()
+            if name == "Start" or name == "End":
+                if type(inner) is dict:
+                    (name, _), *_ = inner.items()
+                else:
+                    name = inner
+                if name == "CodeBlock":
+                    code = not code
+        else:
+            name = event
         if name in _INLINE_EVENTS and not code:
-            start, end = (span["start"] if start < 0 else start), max(end, span["end"])
+            if start < 0:
+                start, end = span["start"], span["end"]
+            elif span["end"] > end:
+                end = span["end"]
         elif start >= 0:
             yield start, end
             start = end = -1
     if start >= 0:
         yield start, end
+
+
+class Latex:
+    """The LaTeX behind what hides it.
+
+    Args:
+        found: the formulas of the page, in order.
+    """
+
+    def __init__(self, found: tuple[Formula, ...]) -> None:
+        self._found = found
+        self._starts = [formula.start for formula in found]
+
+    def shown(self, piece: str, start: int, end: int) -> str:
+        """Text with the LaTeX of its formulas in place of what hides them.
+
+        Args:
+            piece: the text.
+            start: byte offset of its first character.
+            end: byte offset of its end.
+        """
+        low, high = bisect_left(self._starts, start), bisect_left(self._starts, end)
+        pieces: list[str] = []
+        offset = start
+        for part in _HIDDEN_RUN.split(piece):
+            offset += len(part.encode())
+            if part.startswith(HIDDEN):
+                while low < high and self._starts[low] < offset:
+                    pieces.append(self._found[low].latex)
+                    low += 1
+            else:
+                pieces.append(part)
+        return "".join(pieces)

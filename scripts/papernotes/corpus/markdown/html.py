@@ -175,17 +175,21 @@ def blank(text: str, found: Regions) -> str:
 def tags(text: str, start: int, end: int) -> Iterator[tuple[str, tuple[tuple[str, str | None], ...], int]]:
     """The tags that open an element in a stretch of HTML: name, attributes, offset; none from comments."""
     at = start
+    last = text.rfind("-->", start, end)
+    open_ended: set[str] = set()
     while match := _PIECE.search(text, at, end):
         at = match.end()
         if match[0] == "<!--":
-            at = text.find("-->", at, end) + 3
-            if at < 3:
-                return
+            if at <= last:  # without an end it is no comment
+                at = text.find("-->", at, end) + 3
         elif (tag := TAG.match(text, match.start(), end)) is not None:
             at = tag.end()
             name = tag["name"].lower()
             if not tag["close"]:
                 yield name, attributes(tag["attributes"]), tag.start()
-                if name in {"script", "style"}:
-                    close = re.compile(f"</{name}", re.IGNORECASE).search(text, at, end)
-                    at = close.start() if close else end
+                if name in {"script", "style"} and name not in open_ended:
+                    closing = re.compile(f"</{name}", re.IGNORECASE).search(text, at, end)
+                    if closing:
+                        at = closing.start()
+                    else:
+                        open_ended.add(name)

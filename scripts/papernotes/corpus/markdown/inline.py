@@ -8,6 +8,7 @@ from collections.abc import Iterator
 BLOCK = re.compile(r"\[(?=[^\[\]]*@)([^\[\]]*)\]")
 CITED = re.compile(r"(?P<space>\s*)@(?P<key>[A-Za-z0-9_][\w-]*)(?:\s*,\s*(?P<locator>.*?))?\s*$", re.DOTALL)
 ATTRIBUTES = re.compile(r"\{:?[ ]*(?P<attrs>[^{}\n]*)\}")
+_ATTRIBUTES = re.compile(rb"\{:?[ ]*(?P<attrs>[^{}\n]*)\}")
 COMMENT = re.compile(r"<!--(.*?)(?:-->|$)", re.DOTALL)
 PLAIN_LIST = re.compile(r'\{:?[ ]*(?:(?:#[\w:.-]+|\.[\w-]+|[\w-]+="[^"\n{}]*"|[\w-]+=[\w-]+)[ ]*)+\}')
 """An attribute list that can be read in one way only."""
@@ -27,7 +28,7 @@ ODD_HEADING = re.compile(rb"[\\_]|&(?:#\w+|[a-zA-Z]\w*);|<|!\[")
 IN_TAG = re.compile(r"\]\s?[\[(]|[`$]|\n[ ]*\n|[*_]{2}")
 FOOTNOTE = re.compile(rb"(?<![\\!])\[\^(?P<label>[^\]\n]*)\](?P<colon>:?)")
 REFERENCE = re.compile(
-    rb"(?<![\\!])\[(?P<text>(?:[^\[\]\\]|\\.|!?\[[^\[\]]*\](?:\([^()]*\))?)*)\]\s?\[(?P<label>[^\[\]]*)\]"
+    rb"(?<![\w\\])!?\[(?P<text>(?:[^\[\]\\]|\\.|!?\[[^\[\]]*\](?:\([^()]*\))?)*)\]\[(?P<label>[^\[\]]*)\]"
 )
 SHORT = re.compile(rb"^ {0,3}\[(?P<label>[^\[\]\n]*)\]:", re.MULTILINE)
 
@@ -71,3 +72,32 @@ def trailing_attributes(text: str) -> tuple[str, str, tuple[str, ...]]:
             if match.end() == len(stripped):
                 return (stripped[: match.start()].rstrip(), *attributes(match["attrs"]))
     return stripped, "", ()
+
+
+def identities(data: bytes, start: int, end: int, *, attached: bool) -> tuple[list[tuple[str, int]], bool]:
+    """Ids that attribute lists in a run of plain text give to inline elements and to paragraphs.
+
+    Args:
+        data: the flattened page.
+        start: offset of the run.
+        end: end of the run.
+        attached: whether an inline element ends where the run begins.
+
+    Returns:
+        The ids with the offsets of their lists, and whether a list could be read differently.
+    """
+    found: list[tuple[str, int]] = []
+    doubtful = False
+    closes = data[end : end + 2] in {b"\n\n", b"\n", b""}
+    for match in _ATTRIBUTES.finditer(data, start, end):
+        line = data.rfind(b"\n", 0, match.start()) + 1
+        last = line > 0 and not data[line : match.start()].strip() and not data[match.end() : end].strip()
+        if not (attached and match.start() == start) and not (last and closes):
+            doubtful = doubtful or b"#" in match["attrs"] or last
+            continue
+        text = match[0].decode(errors="replace")
+        doubtful = doubtful or not PLAIN_LIST.fullmatch(text)
+        identity, _ = attributes(match["attrs"].decode(errors="replace"))
+        if identity:
+            found.append((identity, match.start()))
+    return found, doubtful

@@ -30,14 +30,14 @@ def footnotes(masked: bytes, place: Places) -> tuple[tuple[Footnote, ...], tuple
 
 def undefined(masked: bytes, place: Places) -> Iterator[tuple[str, Place]]:
     """Labels of full and collapsed reference links that nothing defines, with the place of the link."""
-    if b"][" not in masked and b"] [" not in masked and b"]\n[" not in masked:
+    if b"][" not in masked:
         return
     known = {_normal(match["label"]) for match in inline.SHORT.finditer(masked)}
     for match in inline.REFERENCE.finditer(masked):
         label = match["label"] or match["text"]
         if label.startswith((b"^", b"@")) or match["text"].startswith((b"^", b"@")) or not label.strip():
             continue
-        if _normal(label) not in known and match["text"].strip(b" xX"):
+        if _normal(label) not in known:
             yield label.decode(errors="replace"), place(match.start(), match.end())
 
 

@@ -19,9 +19,13 @@ from selectolax.lexbor import LexborHTMLParser
 
 from papernotes.corpus.markdown import marks
 
-LARGEST = 400_000
+LARGEST = 300_000
 """Characters of the longest page that is rendered: Python-Markdown is not linear in everything."""
-MOST_BRACKETS = 6_000
+LONGEST = 20_000
+"""Characters of the longest paragraph."""
+MOST = 5_000
+"""How often each of the characters that open something may occur."""
+OPENERS = "[<`$*_!\\"
 DEEPEST = 12
 """Of containers inside each other: Python-Markdown recurses."""
 
@@ -35,7 +39,7 @@ _made_slug = slugify(case="lower")
 
 def _slug(text: str, separator: str) -> str:
     """The id of a heading, without the marks in it."""
-    return str(_made_slug(marks.MARK.sub("", text).strip(), separator))
+    return str(_made_slug(" ".join(marks.MARK.sub("", text).split()), separator))
 
 
 _CONFIGS: dict[str, dict[str, Any]] = {
@@ -54,6 +58,8 @@ _INSIDE = re.compile(
 _NESTED = re.compile(
     rf"^(?:[ \t]*(?:>|[-*+][ \t]|\d+[.)][ \t])){{{DEEPEST}}}|^(?: {{4}}|\t){{{DEEPEST}}}", re.MULTILINE
 )
+_LISTS = re.compile(r"[*_)\]`>$]\{:?[ ]*[#.][^\n}]*\}[^\n]*[\[<$][^\n]*\}")
+"""Two attribute lists on a line: Python-Markdown takes what lies between for a part of the first."""
 GENERATED = {"footnote-ref", "footnote-backref", "headerlink"}
 """Classes of the links that Python-Markdown's extensions make."""
 
@@ -94,6 +100,8 @@ class Rendered:
     elements: tuple[Element, ...]
     titles: tuple[Title, ...]
     ids: tuple[str, ...]
+    tags: tuple[tuple[str, tuple[tuple[str, str | None], ...]], ...]
+    """Every element's name and attributes, those of generated ones included."""
     formulas: tuple[Formula, ...]
 
 
@@ -106,17 +114,47 @@ def render(text: str) -> Rendered | None:
     Returns:
         What the page holds, or None where Python-Markdown could need forever or fails.
     """
-    if len(text) > LARGEST or text.count("[") > MOST_BRACKETS:
-        return None
-    if _NESTED.search(text) or marks.MARK.search(text):
+    if not _tame(text) or marks.MARK.search(text):
         return None
     marked, offsets = marks.mark(text)
     try:
         html = _converter().reset().convert(marked)
+        plain = _converter().reset().convert(text) if _LISTS.search(text) else ""
     except Exception:  # any failure of a library on any text: the scanner's own reading is all there is
         _converter.cache_clear()
         return None
-    return _read(html, offsets)
+    page = _read(html, offsets)
+    return _without(page, _read(plain, [])) if plain else page
+
+
+def _without(marked: Rendered, plain: Rendered) -> Rendered:
+    """A page in which marks changed something: what it holds without them, in the places that they gave."""
+    offsets: dict[object, list[int]] = {}
+    for element in marked.elements:
+        offsets.setdefault((element.target, element.image), []).append(element.offset)
+    for formula in marked.formulas:
+        offsets.setdefault(formula.latex, []).append(formula.offset)
+
+    def offset(key: object) -> int:
+        return offsets[key].pop(0) if offsets.get(key) else -1
+
+    return Rendered(
+        tuple(Element(e.target, e.text, e.image, offset((e.target, e.image))) for e in plain.elements),
+        plain.titles,
+        plain.ids,
+        plain.tags,
+        tuple(Formula(f.latex, f.display, offset(f.latex)) for f in plain.formulas),
+    )
+
+
+def _tame(text: str) -> bool:
+    """Whether Python-Markdown renders a page in a time that fits its length."""
+    return (
+        len(text) <= LARGEST
+        and all(text.count(opener) <= MOST for opener in OPENERS)
+        and max(map(len, text.split("\n\n"))) <= LONGEST
+        and not _NESTED.search(text)
+    )
 
 
 def _read(html: str, offsets: list[int]) -> Rendered:
@@ -150,7 +188,8 @@ def _read(html: str, offsets: list[int]) -> Rendered:
         )
         for node in tree.css(".arithmatex")
     ]
-    return Rendered(tuple(elements), tuple(titles), tuple(ids), tuple(formulas))
+    tags = tuple((str(node.tag), tuple(node.attributes.items())) for node in tree.css("*"))
+    return Rendered(tuple(elements), tuple(titles), tuple(ids), tags, tuple(formulas))
 
 
 def _offset(number: str | None, offsets: list[int]) -> int:

@@ -12,9 +12,10 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from papernotes.corpus.markdown import beyond, html
+from papernotes.corpus.markdown import beyond, doubts, html
 from papernotes.corpus.markdown.blocks import Flat, flatten
 from papernotes.corpus.markdown.events import Walk
+from papernotes.corpus.markdown.formulas import mask_ranges
 from papernotes.corpus.markdown.notes import footnotes, undefined
 from papernotes.corpus.markdown.places import Places
 from papernotes.corpus.markdown.raw import raw_html
@@ -42,14 +43,14 @@ def scan(text: str, first_line: int = 1) -> Document:
     opaque = sorted(_in_characters(text, walk.opaque, place, first_line))
     inner = list(_in_characters(text, walk.html, place, first_line))
     raw = raw_html(text, found, inner, first_line)
-    masked = walk.masked()
+    masked = mask_ranges(walk.data, walk.opaque)
     refs, defs = footnotes(masked, place)
     exact = not (
         found.beyond
         or flat.doubtful
         or walk.doubtful
         or beyond.characters(text)
-        or walk.left_over(masked)
+        or doubts.left_over(masked, walk.forms)
         or beyond.blocks(flat, walk.data.decode())
         or raw.doubtful
     )
