@@ -70,3 +70,27 @@ def test_html_is_read_as_the_browser_reads_it(tmp_path: Path, html: str) -> None
     (tmp_path / "docs/i.png").touch()
     pages = {"docs__index": "# X\n", "docs__a": f"# A\n\n{html}\n", "docs__b": "# B\n\n## Part\n"}
     assert project(tmp_path, "site_name: X\n", **pages) == HTML_LINKS[html]
+
+
+SLUGS = {
+    "": "#upgrade-downgrade",
+    "markdown_extensions: [toc]": "#upgrade-downgrade",
+    "markdown_extensions: [{toc: {separator: _}}]": "#upgrade_downgrade",
+    "markdown_extensions:\n  - toc:\n      slugify: !!python/object/apply:pymdownx.slugs.slugify {kwds: {case: lower}}":
+        "#upgrade--downgrade",
+    "markdown_extensions:\n  toc:\n    slugify: !!python/name:my.own.function": "#anything",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("config", SLUGS)
+def test_anchors_are_made_as_mkdocs_yml_says(tmp_path: Path, config: str) -> None:
+    text = f"# X\n\n[a]({SLUGS[config]})\n\n## Upgrade / Downgrade\n"
+    assert project(tmp_path, f"site_name: X\n{config}\n", docs__index=text) == []
+
+
+@pytest.mark.parametrize(
+    ("plugins", "count"), [("[search]", 1), ("[search, autorefs]", 0), ("{mkdocstrings: {}}", 0)]
+)
+def test_labels_that_a_plugin_defines_elsewhere(tmp_path: Path, plugins: str, count: int) -> None:
+    found = project(tmp_path, f"site_name: X\nplugins: {plugins}\n", docs__index="# X\n\n[a][b.c]\n")
+    assert len(found) == count

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from papernotes.corpus import bibliography, companion, disk, frontmatter, glossary, project, settings
+from papernotes.corpus import bibliography, companion, disk, frontmatter, glossary, project, settings, slugs
 from papernotes.corpus.markdown.scan import scan
 from papernotes.corpus.model import EDITIONS, Companion, Corpus, Page, Source
+from papernotes.corpus.slugs import Slugify
 from papernotes.diagnostics import Diagnostic
 
 
@@ -51,7 +52,7 @@ def load(root: Path, changed: Mapping[str, str] = MappingProxyType({})) -> Corpu
             if path in unpublished:
                 continue
             key = path.removeprefix(f"{layout.folders[edition]}/").removesuffix(".md")
-            page, broken = read_page(read(path), edition, key)
+            page, broken = read_page(read(path), edition, key, layout.slug or slugs.ours)
             pages[edition][key] = page
             if layout.ours:
                 faults += broken
@@ -75,12 +76,16 @@ def load(root: Path, changed: Mapping[str, str] = MappingProxyType({})) -> Corpu
         files=frozenset(files) | frozenset(changed),
         unpublished=frozenset(unpublished),
         ours=layout.ours,
+        labels_known=layout.labels_known,
+        anchors_known=layout.slug is not None,
         directory_urls=layout.directory_urls,
         faults=tuple(faults),
     )
 
 
-def read_page(source: Source, edition: str, key: str) -> tuple[Page, list[Diagnostic]]:
+def read_page(
+    source: Source, edition: str, key: str, slug: Slugify = slugs.ours
+) -> tuple[Page, list[Diagnostic]]:
     """One page from its text: front matter, body and what the scanner finds in it."""
     front, body, line, faults = frontmatter.parse(source, edition)
-    return Page(edition, key, source, front, body, line, scan(body, line)), faults
+    return Page(edition, key, source, front, body, line, scan(body, line, slug)), faults

@@ -374,6 +374,10 @@ class Corpus:
     """Those of the files that the site leaves out."""
     ours: bool = True
     """Whether this is a knowledge base; any other MkDocs project is checked for links and formulas only."""
+    labels_known: bool = True
+    """Whether the label of a reference link must be defined on its own page."""
+    anchors_known: bool = True
+    """Whether the anchors of headings are those of the site: a project may make them by code of its own."""
     directory_urls: bool = True
     """Whether a page's address is a folder; it matters to links written in HTML."""
     exemptions: tuple[Exemption, ...] = ()

@@ -9,12 +9,15 @@ from pathlib import Path
 import pathspec
 import yaml
 
-from papernotes.corpus import disk, positioned
+from papernotes.corpus import disk, positioned, slugs
 from papernotes.corpus.model import EDITIONS, Place
+from papernotes.corpus.slugs import Slugify
 from papernotes.diagnostics import Diagnostic
 
 CONFIG = "mkdocs.yml"
 PLUGIN = "papernotes"
+DEFINE_LABELS = {"autorefs", "mkdocstrings"}
+"""Plugins that let a page refer to labels of other pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,10 @@ class Project:
     """Folder of each edition's pages, relative to the root."""
     ours: bool = True
     directory_urls: bool = True
+    slug: Slugify | None = slugs.ours
+    """From headings to anchors; None when mkdocs.yml names a function that is not known here."""
+    labels_known: bool = True
+    """Whether every label is defined on its page; a plugin may define them elsewhere."""
     excluded: pathspec.PathSpec[pathspec.Pattern] | None = None
     """Patterns of files that are in the folder but not in the site (``exclude_docs``, ``draft_docs``)."""
 
@@ -59,7 +66,8 @@ def read(root: Path) -> tuple[Project, list[Diagnostic]]:
         message = "mkdocs.yml must be a mapping"
         return Project(root), [*faults, source.fault(Place(), "N003", message, "write `site_name: …`")]
     settings = {key: value for key, _, value in positioned.items(node)} if node else {}
-    if PLUGIN in _names(settings.get("plugins")) or (root / "docs" / EDITIONS[0]).is_dir():
+    plugins = _names(settings.get("plugins"))
+    if PLUGIN in plugins or (root / "docs" / EDITIONS[0]).is_dir():
         return Project(root), faults
     docs = _text(settings, "docs_dir") or "docs"
     patterns = [
@@ -70,6 +78,8 @@ def read(root: Path) -> tuple[Project, list[Diagnostic]]:
             root,
             folders={EDITIONS[0]: docs.strip("/").removeprefix("./")},
             ours=False,
+            labels_known=not plugins & DEFINE_LABELS,
+            slug=slugs.configured(_options(settings.get("markdown_extensions"), "toc")),
             directory_urls=_text(settings, "use_directory_urls") != "false",
             excluded=pathspec.PathSpec.from_lines("gitignore", [".*", "/templates/", *patterns]),
         ),
@@ -80,6 +90,16 @@ def read(root: Path) -> tuple[Project, list[Diagnostic]]:
 def _text(settings: Mapping[str, yaml.Node], key: str) -> str | None:
     node = settings.get(key)
     return positioned.text(node) if node is not None else None
+
+
+def _options(node: yaml.Node | None, extension: str) -> yaml.MappingNode | None:
+    """The options of an extension in a list or mapping of extensions."""
+    maps = node.value if isinstance(node, yaml.SequenceNode) else [node]
+    for item in maps:
+        for key, _, value in positioned.items(item) if isinstance(item, yaml.MappingNode) else ():
+            if key in {extension, f"markdown.extensions.{extension}"} and isinstance(value, yaml.MappingNode):
+                return value
+    return None
 
 
 def _names(node: yaml.Node | None) -> set[str]:

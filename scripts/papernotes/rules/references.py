@@ -21,7 +21,7 @@ def undefined_label(given: Given) -> Iterator[Diagnostic]:
     Reports:
         docs/en/index.md:8:3: L201 label must be defined: 'demo'
     """
-    for page in given.corpus.every_page():
+    for page in given.corpus.every_page() if given.corpus.labels_known else ():
         for label, place in page.document.undefined:
             yield page.source.fault(
                 place, "L201", f"label must be defined: {label!r}", f"add a line `[{label}]: address`"

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pyromark
-from pymdownx.slugs import slugify
 
 from papernotes.corpus.markdown import doubts, inline
 from papernotes.corpus.markdown.blocks import Flat
@@ -15,6 +14,7 @@ from papernotes.corpus.markdown.formulas import HIDDEN, Latex, formulas, hide
 from papernotes.corpus.markdown.ids import Ids
 from papernotes.corpus.markdown.places import Places
 from papernotes.corpus.model import Citation, Heading, Link, Math, Place
+from papernotes.corpus.slugs import Slugify
 
 OPTIONS = (
     pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_FOOTNOTES | pyromark.Options.ENABLE_STRIKETHROUGH
@@ -24,7 +24,6 @@ _ATTRIBUTED = re.compile(r"[^{}]*[ ]" + inline.PLAIN_LIST.pattern + r"\s*\Z")
 _INLINE_KINDS = frozenset({"Link", "Image", "Emphasis", "Strong"})
 _ODD_MATH = re.compile("<[a-zA-Z/!?]|\n ")
 _CODE_SPAN = re.compile(rb"`[^`]*`")
-_slug = slugify(case="lower")
 
 
 @dataclass(slots=True)
@@ -46,10 +45,11 @@ class Walk:
         place: translates byte offsets to places of the file.
     """
 
-    def __init__(self, flat: Flat, place: Places) -> None:
+    def __init__(self, flat: Flat, place: Places, slug: Slugify) -> None:
         found = formulas(flat, OPTIONS)
         self.data = hide(flat.parsed.encode(), found)
         self.place = place
+        self._slug = slug
         self.headings: list[Heading] = []
         self.links: list[Link] = []
         self.citations: list[Citation] = []
@@ -221,7 +221,7 @@ class Walk:
         ):
             self.doubtful = True
         text = " ".join(text.split())
-        slug = _slug(text, "-")
+        slug = self._slug(text)
         anchor = identity or self._ids.free(slug)
         self.doubtful = self.doubtful or (not identity and anchor in self._reserved)
         self._ids.take(anchor)

@@ -9,24 +9,26 @@ from papernotes.corpus.markdown import surely
 from papernotes.corpus.markdown.raw import Lines
 from papernotes.corpus.markdown.rendered import Element, Rendered, Title, render
 from papernotes.corpus.model import Document, Heading, Link, Math, Place
+from papernotes.corpus.slugs import Slugify
 
 _FENCE = re.compile(r"^[ >]*(`{3,}|~{3,})", re.MULTILINE)
 _OURS = re.compile(r"(?:fn|fnref\d*):|__")
 """Ids that extensions make."""
 
 
-def read(document: Document, text: str, first_line: int) -> Document:
+def read(document: Document, text: str, first_line: int, slug: Slugify) -> Document:
     """Put what Python-Markdown renders in place of what the scanner found.
 
     Args:
         document: what the scanner found.
         text: the page.
         first_line: line of the file on which the text begins.
+        slug: from the text of a heading to its anchor.
 
     Returns:
         The document, ``exact`` false; as it was when the page cannot be rendered.
     """
-    page = render(text)
+    page = render(text, slug)
     place = Lines(text, first_line)
     tags = surely.tags(text, place, page.tags if page else None) if "<" in text else ()
     if page is None:

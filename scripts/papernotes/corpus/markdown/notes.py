@@ -37,6 +37,8 @@ def undefined(masked: bytes, place: Places) -> Iterator[tuple[str, Place]]:
         label = match["label"] or match["text"]
         if label.startswith((b"^", b"@")) or match["text"].startswith((b"^", b"@")) or not label.strip():
             continue
+        if b"\x1a" in label:  # code or a formula: what it holds is hidden here
+            continue
         if _normal(label) not in known:
             yield label.decode(errors="replace"), place(match.start(), match.end())
 

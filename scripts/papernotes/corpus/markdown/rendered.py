@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from markdown import Markdown
 from markdown.inlinepatterns import ReferenceInlineProcessor
 from pymdownx.arithmatex import InlineArithmatexPattern
-from pymdownx.slugs import slugify
 from selectolax.lexbor import LexborHTMLParser
 
 from papernotes.corpus.markdown import marks
+from papernotes.corpus.slugs import Slugify
 
 LARGEST = 300_000
 """Characters of the longest page that is rendered: Python-Markdown is not linear in everything."""
@@ -34,16 +34,7 @@ EXTENSIONS = (
     "pymdownx.arithmatex", "pymdownx.details", "pymdownx.highlight", "pymdownx.superfences",
     "pymdownx.tabbed",
 )  # fmt: skip
-_made_slug = slugify(case="lower")
-
-
-def _slug(text: str, separator: str) -> str:
-    """The id of a heading, without the marks in it."""
-    return str(_made_slug(" ".join(marks.MARK.sub("", text).split()), separator))
-
-
 _CONFIGS: dict[str, dict[str, Any]] = {
-    "toc": {"slugify": _slug},
     "pymdownx.arithmatex": {"generic": True},
     "pymdownx.highlight": {"use_pygments": False},
     "pymdownx.tabbed": {"alternate_style": True},
@@ -105,7 +96,7 @@ class Rendered:
     formulas: tuple[Formula, ...]
 
 
-def render(text: str) -> Rendered | None:
+def render(text: str, slug: Slugify) -> Rendered | None:
     """Render a page and read it back.
 
     Args:
@@ -118,8 +109,8 @@ def render(text: str) -> Rendered | None:
         return None
     marked, offsets = marks.mark(text)
     try:
-        html = _converter().reset().convert(marked)
-        plain = _converter().reset().convert(text) if _LISTS.search(text) else ""
+        html = _converter(slug).reset().convert(marked)
+        plain = _converter(slug).reset().convert(text) if _LISTS.search(text) else ""
     except Exception:  # any failure of a library on any text: the scanner's own reading is all there is
         _converter.cache_clear()
         return None
@@ -199,10 +190,15 @@ def _offset(number: str | None, offsets: list[int]) -> int:
     return offsets[int(number)]
 
 
-@cache
-def _converter() -> Markdown:
+@lru_cache(maxsize=4)
+def _converter(slug: Slugify) -> Markdown:
     """Python-Markdown as the site sets it up, but for what reads files; its references take marks."""
-    made = Markdown(extensions=list(EXTENSIONS), extension_configs=_CONFIGS)
+
+    def anchor(text: str, _separator: str) -> str:
+        return slug(" ".join(marks.MARK.sub("", text).split()))
+
+    configs = {**_CONFIGS, "toc": {"slugify": anchor}}
+    made = Markdown(extensions=list(EXTENSIONS), extension_configs=configs)
     for pattern in made.inlinePatterns:
         if isinstance(pattern, ReferenceInlineProcessor):
             _take_marks(pattern)

@@ -12,6 +12,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
+from papernotes.corpus import slugs
 from papernotes.corpus.markdown import beyond, doubts, html
 from papernotes.corpus.markdown.blocks import Flat, flatten
 from papernotes.corpus.markdown.events import Walk
@@ -20,17 +21,19 @@ from papernotes.corpus.markdown.notes import footnotes, undefined
 from papernotes.corpus.markdown.places import Places
 from papernotes.corpus.markdown.raw import raw_html
 from papernotes.corpus.model import Document, Fold, Place, Snippet
+from papernotes.corpus.slugs import Slugify
 
 SNIPPET = re.compile(r'^(?P<lead>[ \t]*-+8<-+[ \t]+")(?P<target>[^"]+)"', re.MULTILINE)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def scan(text: str, first_line: int = 1) -> Document:
+def scan(text: str, first_line: int = 1, slug: Slugify = slugs.ours) -> Document:
     """Scan Markdown.
 
     Args:
         text: the page's body, ``\\n`` line ends, without front matter.
         first_line: line of the file on which the body begins.
+        slug: from the text of a heading to its anchor.
 
     Returns:
         What the page holds. Never raises: any text is some Markdown.
@@ -39,7 +42,7 @@ def scan(text: str, first_line: int = 1) -> Document:
     found = html.regions(text)
     flat = flatten(html.blank(text, found) if found else text)
     place = Places(flat.text.encode(), flat.removed, first_line)
-    walk = Walk(flat, place)
+    walk = Walk(flat, place, slug)
     opaque = sorted(_in_characters(text, walk.opaque, place, first_line))
     inner = list(_in_characters(text, walk.html, place, first_line))
     raw = raw_html(text, found, inner, first_line)
@@ -76,7 +79,7 @@ def scan(text: str, first_line: int = 1) -> Document:
         return document
     from papernotes.corpus.markdown.fallback import read  # the renderer is loaded for the pages that need it
 
-    return read(document, text, first_line)
+    return read(document, text, first_line, slug)
 
 
 def _in_characters(
