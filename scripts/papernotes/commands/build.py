@@ -10,10 +10,8 @@ from pathlib import Path
 from papernotes.commands.check import findings
 from papernotes.commands.usage import CACHE, UsageError, root_folder
 from papernotes.companions.regen import CompanionError, regenerate, stale
-from papernotes.companions.run import recompute
 from papernotes.corpus.load import load
 from papernotes.report.emit import emit
-from papernotes.rules.registry import Given, check
 
 
 def regen(arguments: argparse.Namespace) -> int:
@@ -44,7 +42,7 @@ def site(arguments: argparse.Namespace) -> int:
         raise UsageError(f"--out must be a new or empty folder, or an earlier site: {out}")
     print("check the notes", flush=True)
     corpus = load(root)
-    found = check(Given(corpus, recompute(corpus, cache=root / CACHE)))
+    found = findings(root, cache=root / CACHE, corpus=corpus)
     if emit(found, "console", root, sys.stdout):
         return 1
     stage = root / ".cache"

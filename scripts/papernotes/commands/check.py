@@ -13,6 +13,7 @@ from papernotes.companions.run import recompute
 from papernotes.contribute import fix
 from papernotes.corpus import disk, project
 from papernotes.corpus.load import load
+from papernotes.corpus.model import Corpus
 from papernotes.diagnostics import Diagnostic
 from papernotes.report.emit import emit
 from papernotes.rules.registry import RULES, Given, check
@@ -22,7 +23,12 @@ WATCH_SECONDS = 0.3
 
 
 def findings(
-    root: Path, *, cache: Path | None, select: Sequence[str] = (), ignore: Sequence[str] = ()
+    root: Path,
+    *,
+    cache: Path | None,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    corpus: Corpus | None = None,
 ) -> tuple[Diagnostic, ...]:
     """Load, recompute and check.
 
@@ -31,8 +37,9 @@ def findings(
         cache: where companions' results are kept; None runs them all.
         select: code prefixes to run; none means all.
         ignore: code prefixes to leave out.
+        corpus: what has been read already; read here otherwise.
     """
-    corpus = load(root)
+    corpus = corpus or load(root)
     companions = any(code.startswith(tuple(select) or ("",)) for code in ("R105", "R202"))
     outcomes = recompute(corpus, cache=cache) if companions else {}
     return check(Given(corpus, outcomes), select, ignore)

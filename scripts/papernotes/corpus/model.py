@@ -217,8 +217,6 @@ class Document:
     anchors: Mapping[str, Place] = field(default_factory=dict)
     prose: tuple[tuple[str, Place], ...] = ()
     """Runs of plain text outside headings, links, code and math."""
-    opaque: tuple[tuple[int, int], ...] = ()
-    """Character ranges of the body in which Markdown is not read: code, math, comments, raw HTML tags."""
     tags: tuple[Tag, ...] = ()
     """HTML tags that open an element, outside code, comments and math."""
     footnote_refs: tuple[Footnote, ...] = ()

@@ -43,7 +43,6 @@ def scan(text: str, first_line: int = 1, slug: Slugify = slugs.ours) -> Document
     flat = flatten(html.blank(text, found) if found else text)
     place = Places(flat.text.encode(), flat.removed, first_line)
     walk = Walk(flat, place, slug)
-    opaque = sorted(_in_characters(text, walk.opaque, place, first_line))
     inner = list(_in_characters(text, walk.html, place, first_line))
     raw = raw_html(text, found, inner, first_line)
     masked = mask_ranges(walk.data, walk.opaque)
@@ -68,7 +67,6 @@ def scan(text: str, first_line: int = 1, slug: Slugify = slugs.ours) -> Document
         comments=tuple(sorted([*walk.comments, *raw.comments], key=lambda comment: comment[1])),
         anchors={**walk.anchors, **{name: at for name, at in raw.ids.items() if name not in walk.anchors}},
         prose=tuple(walk.prose),
-        opaque=tuple(sorted([*opaque, *found.raw, *found.tags])),
         tags=raw.tags,
         footnote_refs=refs,
         footnote_defs=defs,
