@@ -26,7 +26,7 @@ site: $(READY)
 	@$(BIN)/papernotes site
 
 check: $(READY)
-	@$(BIN)/papernotes check
+	@$(BIN)/papernotes check $(if $(GITHUB_ACTIONS),--format github)
 
 lint: $(READY)
 	@echo "reading the code"
