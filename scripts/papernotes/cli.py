@@ -6,8 +6,9 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
-from papernotes.commands import build, check, explain
+from papernotes.commands import build, check, explain, new
 from papernotes.commands.usage import UsageError
+from papernotes.corpus.model import EDITIONS
 from papernotes.report.emit import FORMATS
 
 
@@ -55,6 +56,18 @@ def _parser() -> argparse.ArgumentParser:
     check_parser.add_argument("--diff", action="store_true", help="show what --fix would change")
     check_parser.add_argument("--watch", action="store_true", help="check again whenever a file changes")
     check_parser.add_argument("--no-cache", action="store_true", help="run every companion again")
+
+    new_parser = add("new", new.run, "begin a note, or the translation of one")
+    new_parser.add_argument(
+        "work",
+        metavar="WORK",
+        help="arXiv identifier or address, DOI, BibTeX or a .bib file, title; or a slug",
+    )
+    new_parser.add_argument("--slug", default="", help="the note's name; made from the title when not given")
+    new_parser.add_argument(
+        "--edition", choices=EDITIONS, default=EDITIONS[0], help="zh: the translation of the page named WORK"
+    )
+    new_parser.add_argument("--offline", action="store_true", help="ask no registry; a title alone is enough")
 
     regen_parser = add("regen", build.regen, "run companions and rewrite their output and figures")
     regen_parser.add_argument("slugs", nargs="*", metavar="SLUG", help="whose; all when none is given")

@@ -2,6 +2,7 @@
 
 from papernotes.rules import (
     citations,
+    companions,
     frontmatter,
     glossary,
     ledger,
@@ -16,6 +17,7 @@ from papernotes.rules import (
 
 __all__ = [
     "citations",
+    "companions",
     "frontmatter",
     "glossary",
     "ledger",

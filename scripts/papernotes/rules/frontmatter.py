@@ -232,7 +232,8 @@ def placeholder(given: Given) -> Iterator[Diagnostic]:
             continue
         found = [
             (text, page.front.at(key))
-            for key, text in (("title", page.front.title), ("tldr", page.front.tldr))
+            for key in ("title", "short", "version", "tldr")
+            if (text := getattr(page.front, key))
         ]
         found += [*page.document.comments, *page.document.prose]
         for text, place in found:
