@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
-from papernotes.commands import build, check, explain, new
+from papernotes.commands import build, check, explain, new, rename
 from papernotes.commands.usage import UsageError
 from papernotes.corpus.model import EDITIONS
 from papernotes.report.emit import FORMATS
@@ -68,6 +68,10 @@ def _parser() -> argparse.ArgumentParser:
         "--edition", choices=EDITIONS, default=EDITIONS[0], help="zh: the translation of the page named WORK"
     )
     new_parser.add_argument("--offline", action="store_true", help="ask no registry; a title alone is enough")
+
+    rename_parser = add("rename", rename.run, "give a note another name, everywhere")
+    rename_parser.add_argument("old", metavar="OLD", help="the note's name now")
+    rename_parser.add_argument("new", metavar="NEW", help="the name it gets")
 
     regen_parser = add("regen", build.regen, "run companions and rewrite their output and figures")
     regen_parser.add_argument("slugs", nargs="*", metavar="SLUG", help="whose; all when none is given")

@@ -94,6 +94,8 @@ class FrontMatter:
     reading_pass: int = 0
     tags: tuple[str, ...] = ()
     builds_on: tuple[str, ...] = ()
+    formerly: tuple[str, ...] = ()
+    """Slugs that the note had before; the site leads from them to it."""
     code: str = ""
     source_hash: str = ""
     numbers: tuple[Number, ...] = ()

@@ -20,6 +20,7 @@ from papernotes.pages.glossary import glossary
 from papernotes.pages.navigation import navigation
 from papernotes.pages.numbers import numbers
 from papernotes.pages.questions import questions
+from papernotes.pages.redirects import redirects
 from papernotes.pages.rules import rules
 from papernotes.pages.tags import tags
 from papernotes.pages.text import relative
@@ -127,6 +128,13 @@ class PaperNotesPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         name = f"assets/papernotes/fonts/{fonts.NAME}"
         _add(files, File.generated(config, name, content=font))
         return env
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Lead from the former addresses of notes to where they are now."""
+        for path, text in redirects(self.data, self.edition).items():
+            target = Path(config.site_dir) / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8")
 
     def _page(self, page: SitePage) -> Page | None:
         """Our page behind one of MkDocs', or None for a generated page."""

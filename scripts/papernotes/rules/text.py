@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator
 
 from papernotes.corpus.model import Place, Source
+from papernotes.corpus.sections import SLUG
 from papernotes.diagnostics import Diagnostic
 from papernotes.rules.registry import Given, found_while_loading, rule
-
-SLUG = re.compile(r"[a-z][a-z0-9]*\Z")
 
 
 @found_while_loading("S001")

@@ -11,9 +11,7 @@ import re
 from papernotes.contribute.new import entry as entries
 from papernotes.corpus.frontmatter import TAGS
 from papernotes.corpus.model import Entry
-from papernotes.corpus.sections import EXERCISES, QUESTIONS, SECTIONS
-
-SLUG = re.compile(r"[a-z][a-z0-9]*\Z")
+from papernotes.corpus.sections import EXERCISES, QUESTIONS, SECTIONS, SLUG
 
 _GUIDANCE = {
     "Problem": "what could not be done before, as a reader meets it; the numbers that show it",
