@@ -7,6 +7,8 @@ import re
 import shutil
 from pathlib import Path
 
+from papernotes.commands.check import findings
+
 DEMO = Path(__file__).parent / "demo"
 _ESCAPE = re.compile(r"\\x[0-9a-f]{2}|\\r$", re.MULTILINE)
 
@@ -50,3 +52,14 @@ def restamp(root: Path) -> None:
     """Let the Chinese note follow the English one again."""
     page = root / "docs/zh/papers/demo.md"
     page.write_bytes(re.sub(rb"source_hash: \w+", b"source_hash: " + stamp(root).encode(), page.read_bytes()))
+
+
+def project(root: Path, config: str, *, severities: bool = False, **pages: str) -> list[str]:
+    """Findings in an MkDocs project: ``a__b`` stands for the page a/b.md."""
+    (root / "mkdocs.yml").write_text(config)
+    for name, text in pages.items():
+        path = root / f"{name.replace('__', '/')}.md"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    found = findings(root, cache=None)
+    return [f"{fault.severity.value} {fault}" if severities else str(fault) for fault in found]

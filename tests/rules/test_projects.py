@@ -6,17 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from papernotes.commands.check import findings
-
-
-def project(root: Path, config: str, **pages: str) -> list[str]:
-    """Findings in a project: ``a__b`` stands for the page a/b.md."""
-    (root / "mkdocs.yml").write_text(config)
-    for name, text in pages.items():
-        path = root / f"{name.replace('__', '/')}.md"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    return [str(fault) for fault in findings(root, cache=None)]
+from trees import project
 
 
 def test_a_project_without_faults(tmp_path: Path) -> None:

@@ -52,7 +52,8 @@ def run(arguments: argparse.Namespace) -> int:
         return emit(_site_findings(root, Path(arguments.site)), arguments.format, root, sys.stdout)
     if arguments.watch:
         return _watch(root, arguments)
-    found = _shown(root, arguments)
+    corpus = load(root)
+    found = _shown(root, arguments, corpus)
     if arguments.fix or arguments.diff:
         changes = fix.fixed(root, found)
         if arguments.diff:
@@ -60,9 +61,10 @@ def run(arguments: argparse.Namespace) -> int:
             return int(bool(changes))
         fix.write(root, changes)
         print("".join(f"mended {path}\n" for path in changes), end="")
-        found = _shown(root, arguments)
+        corpus = load(root)
+        found = _shown(root, arguments, corpus)
     titles = {code: entry.title for code, entry in RULES.items()}
-    return emit(found, arguments.format, root, sys.stdout, titles)
+    return emit(found, arguments.format, root, sys.stdout, titles, tuple(corpus.unchecked()))
 
 
 def _watch(root: Path, arguments: argparse.Namespace) -> int:
@@ -71,19 +73,19 @@ def _watch(root: Path, arguments: argparse.Namespace) -> int:
     while True:
         seen = disk.snapshot(root, layout.tops)
         print("\033[2J\033[H" if sys.stdout.isatty() else "", end="")
-        emit(_shown(root, arguments), arguments.format, root, sys.stdout)
+        emit(_shown(root, arguments, load(root)), arguments.format, root, sys.stdout)
         while disk.snapshot(root, layout.tops) == seen:
             time.sleep(WATCH_SECONDS)
 
 
-def _shown(root: Path, arguments: argparse.Namespace) -> list[Diagnostic]:
+def _shown(root: Path, arguments: argparse.Namespace, corpus: Corpus) -> list[Diagnostic]:
     """The findings that the command line asks for."""
     select, ignore = codes(arguments.select, RULES), codes(arguments.ignore, RULES)
     cache = None if arguments.no_cache else root / CACHE
     wanted = [inside(root, path) for path in arguments.paths]
     return [
         fault
-        for fault in findings(root, cache=cache, select=select, ignore=ignore)
+        for fault in findings(root, cache=cache, select=select, ignore=ignore, corpus=corpus)
         if not wanted or any(f"{fault.path}/".startswith(path) for path in wanted)
     ]
 

@@ -82,6 +82,15 @@ def decode(path: str, data: bytes) -> tuple[Source, list[Diagnostic]]:
     return source, [source.fault(*fault) for fault in faults]
 
 
+def beginning(root: Path, path: str, size: int = 512) -> str:
+    """The first bytes of a file as text; empty for a file that cannot be read."""
+    try:
+        with (root / path).open("rb") as file:
+            return file.read(size).decode(errors="replace")
+    except OSError:
+        return ""
+
+
 def snapshot(root: Path, tops: Iterable[str]) -> frozenset[tuple[str, int, int]]:
     """Path, size and time of change of every file under some folders; it differs when a file does."""
     found = set()

@@ -7,11 +7,23 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from papernotes.corpus import bibliography, companion, disk, frontmatter, glossary, project, settings, slugs
+from papernotes.corpus import (
+    bibliography,
+    companion,
+    disk,
+    frontmatter,
+    glossary,
+    project,
+    settings,
+    snippets,
+)
 from papernotes.corpus.markdown.scan import scan
-from papernotes.corpus.model import EDITIONS, Companion, Corpus, Page, Source
-from papernotes.corpus.slugs import Slugify
+from papernotes.corpus.model import EDITIONS, Companion, Corpus, Document, Page, Source
+from papernotes.corpus.project import Project
 from papernotes.diagnostics import Diagnostic
+
+KINDS = ("papers", "concepts", "guide")
+"""Folders of a knowledge base whose pages the navigation lists."""
 
 
 def load(root: Path, changed: Mapping[str, str] = MappingProxyType({})) -> Corpus:
@@ -37,6 +49,17 @@ def load(root: Path, changed: Mapping[str, str] = MappingProxyType({})) -> Corpu
         faults.extend(broken)
         return source
 
+    def embeddable(path: str) -> Source | None:
+        if path not in changed and not (root / path).is_file():
+            return None
+        if path not in sources:
+            sources[path] = (
+                disk.decode(path, changed[path].encode()) if path in changed else disk.read(root, path)
+            )[0]
+        return sources[path]
+
+    sources: dict[str, Source] = {}
+    embedded = snippets.finder(layout.snippets, embeddable) if layout.snippets is not None else None
     pages: dict[str, dict[str, Page]] = {edition: {} for edition in EDITIONS}
     companions: dict[str, Companion] = {}
     unpublished = {
@@ -52,7 +75,7 @@ def load(root: Path, changed: Mapping[str, str] = MappingProxyType({})) -> Corpu
             if path in unpublished:
                 continue
             key = path.removeprefix(f"{layout.folders[edition]}/").removesuffix(".md")
-            page, broken = read_page(read(path), edition, key, layout.slug or slugs.ours)
+            page, broken = read_page(read(path), edition, key, layout, embedded)
             pages[edition][key] = page
             if layout.ours:
                 faults += broken
@@ -74,18 +97,67 @@ def load(root: Path, changed: Mapping[str, str] = MappingProxyType({})) -> Corpu
         glossary=terms,
         companions=companions,
         files=frozenset(files) | frozenset(changed),
+        drawn=frozenset(
+            path
+            for path in files
+            if path.startswith("papers/")
+            and path.endswith(".svg")
+            and companion.DRAWN in disk.beginning(root, path)
+        ),
         unpublished=frozenset(unpublished),
         ours=layout.ours,
-        labels_known=layout.labels_known,
-        anchors_known=layout.slug is not None,
+        unknown=layout.unknown,
+        open_pages=_open_pages(layout, pages),
+        ignored=layout.ignored,
+        navigation=_navigation(layout, pages),
+        syntax=layout.syntax,
         directory_urls=layout.directory_urls,
         faults=tuple(faults),
     )
 
 
+def _open_pages(layout: Project, pages: Mapping[str, Mapping[str, Page]]) -> dict[str, str]:
+    every = (page for edition in pages.values() for page in edition.values()) if layout.unknown.marks else ()
+    return {page.source.path: name for page in every if (name := layout.unknown.opens(page.body))}
+
+
+def _navigation(layout: Project, pages: Mapping[str, Mapping[str, Page]]) -> frozenset[str] | None:
+    """The pages that the navigation lists, or that are meant to be in none."""
+    if layout.ours:
+        every = (page for edition in pages.values() for page in edition.values())
+        return frozenset(page.source.path for page in every if page.kind in KINDS or page.key == "index")
+    if layout.navigation is None:
+        return None
+    top = layout.folders[EDITIONS[0]]
+    unlisted = (f"{key}.md" for key in pages[EDITIONS[0]])
+    meant = {path for path in unlisted if layout.unlisted and layout.unlisted.match_file(path)}
+    return frozenset(f"{top}/{path}" for path in layout.navigation | meant)
+
+
 def read_page(
-    source: Source, edition: str, key: str, slug: Slugify = slugs.ours
+    source: Source,
+    edition: str,
+    key: str,
+    layout: Project,
+    embedded: snippets.Reader | None = None,
 ) -> tuple[Page, list[Diagnostic]]:
-    """One page from its text: front matter, body and what the scanner finds in it."""
+    """One page from its text: front matter, body and what the scanner finds in it.
+
+    Args:
+        source: the page.
+        edition: the edition it belongs to.
+        key: its path without edition and suffix.
+        layout: how the project reads Markdown.
+        embedded: finds the files that the page embeds; None when nothing is embedded.
+    """
     front, body, line, faults = frontmatter.parse(source, edition)
-    return Page(edition, key, source, front, body, line, scan(body, line, slug)), faults
+    document = None
+    if embedded is not None and ("8<" in body or layout.appended):
+        document = _with_snippets(body, source.path, line, layout, embedded)
+    return Page(edition, key, source, front, body, line, document or scan(body, line, layout.slug)), faults
+
+
+def _with_snippets(body: str, path: str, line: int, layout: Project, embedded: snippets.Reader) -> Document:
+    """What a page holds together with the files that it embeds."""
+    made = snippets.expand(body, path, line, embedded, layout.appended)
+    return snippets.placed(scan(made.text, 1, layout.slug), made, path)

@@ -10,9 +10,9 @@ from papernotes.companions.outcome import Failure
 from papernotes.corpus.model import Corpus, Link, Number, Page, Place
 from papernotes.corpus.near import suggestion
 from papernotes.diagnostics import Diagnostic
-from papernotes.rules.links import ROW, internal, target_page
 from papernotes.rules.registry import Given, found_while_loading, rule
 from papernotes.rules.structure import finished
+from papernotes.rules.targets import ROW, internal, target_page
 
 ROWS, RECOMPUTED = 8, 3
 """The least number of rows of a finished note's ledger, and of those that its companion recomputes."""
