@@ -82,15 +82,15 @@ def read(root: Path) -> tuple[Project, list[Diagnostic]]:
     """
     config = configuration.read(root)
     faults = list(config.faults)
+    hidden = _patterns([*config.lines("exclude_docs"), *config.lines("draft_docs")])
     plugins = {name for name, _ in config.entries("plugins")}
     if PLUGIN in plugins or (root / "docs" / EDITIONS[0]).is_dir():
-        return Project(root), faults
+        return Project(root, excluded=hidden), faults
     docs = posixpath.normpath(config.text("docs_dir") or "docs")
     given = config.entries("markdown_extensions")
     extensions = {name.removeprefix("markdown.extensions."): options for name, options in given}
     embedding = extensions.get(SNIPPETS)
     seen = makers.read(root, config)
-    patterns = [".*", "/templates/", *config.lines("exclude_docs"), *config.lines("draft_docs")]
     return (
         Project(
             root,
@@ -98,7 +98,7 @@ def read(root: Path) -> tuple[Project, list[Diagnostic]]:
             ours=False,
             slug=slugs.configured(config) or slugs.ours,
             directory_urls=config.text("use_directory_urls") != "false",
-            excluded=_patterns(patterns),
+            excluded=_patterns([".*", "/templates/"]) + hidden,
             navigation=_navigation(config) if NAVIGATION not in seen else None,
             unlisted=_patterns(config.lines("not_in_nav")),
             unknown=seen,

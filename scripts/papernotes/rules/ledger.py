@@ -224,6 +224,12 @@ def up_to_date(given: Given) -> Iterator[Diagnostic]:
 
     Why: a picture of code that has changed since shows something nobody computes any more. Running every
     companion takes longer than the other rules together, so `papernotes regen --check` and the tests do it.
+
+    Bad: papers/demo/output.txt
+        - 42
+        + 43
+    Reports:
+        papers/demo/output.txt:1:1: R107 output.txt must be what the companion prints
     """
     yield from ()
 

@@ -15,6 +15,7 @@ from papernotes.rules.targets import (
     ROW,
     Target,
     generated,
+    hidden,
     internal,
     leaves,
     missing,
@@ -149,9 +150,18 @@ def unpublished(given: Given) -> Iterator[Diagnostic]:
     """A link must go to a page that is published.
 
     Why: a page under `exclude_docs` or `draft_docs` of mkdocs.yml exists in the repository and not on the site.
+
+    Bad: mkdocs.yml
+        - site_name: Demonstration
+        + site_name: Demonstration
+        + exclude_docs: concepts/
+    Reports:
+        docs/en/index.md:8:32: L108 link must go to a published page: 'concepts/idea.md'
+        docs/en/papers/demo.md:60:16: L108 link must go to a published page: '../concepts/idea.md'
+        docs/zh/papers/demo.md:39:3: L108 link must go to a published page: '../concepts/idea.md'
     """
     for page, link, target in internal(given):
-        if target.path in given.corpus.unpublished:
+        if hidden(given.corpus, page, target):
             yield page.source.fault(
                 link.place,
                 "L108",

@@ -89,9 +89,19 @@ def leaves(corpus: Corpus, page: Page, target: Target) -> bool:
     return bool(target.path) and not f"{target.path}/".startswith(tops)
 
 
+def hidden(corpus: Corpus, page: Page, target: Target) -> bool:
+    """Whether a link goes to a file that the site leaves out, of its own edition or of the one behind it."""
+    top = f"{corpus.folders[page.edition]}/"
+    behind = f"{corpus.folders[EDITIONS[0]]}/{target.path.removeprefix(top)}"
+    own = target.path in corpus.files and target.path not in corpus.unpublished
+    return not own and bool({target.path, behind} & corpus.unpublished)
+
+
 def missing(corpus: Corpus, page: Page, target: Target) -> bool:
     """Whether nothing is where a link goes, nor will be when the site is built."""
     if leaves(corpus, page, target) or generated(corpus, page, target) or target_page(corpus, page, target):
+        return False
+    if hidden(corpus, page, target):
         return False
     return target.path not in corpus.files and not corpus.made(target.path)
 
