@@ -64,8 +64,6 @@ def restamp(root: Path) -> None:
 
 def project(root: Path, config: str, *, severities: bool = False, **pages: str) -> list[str]:
     """Findings in an MkDocs project: ``a__b`` stands for the page a/b.md."""
-    if built:
-        shutil.copytree(SITE, root / "site")
     (root / "mkdocs.yml").write_text(config)
     for name, text in pages.items():
         path = root / f"{name.replace('__', '/')}.md"

@@ -34,6 +34,7 @@ _MAKES: dict[str, frozenset[str]] = {
     "autorefs": frozenset({LABELS}),
     "mkdocstrings": frozenset({LABELS}),
     "blog": frozenset({NAVIGATION}),
+    "gen-files": frozenset({PAGES, NAVIGATION}),
     "api-autonav": frozenset({LABELS, NAVIGATION}),
 }
 """What a plugin makes beyond what its own marks on a page and its own folder show."""

@@ -37,9 +37,9 @@ def rules(texts: Mapping[str, str]) -> str:
         front_matter("Rules", boost=0.2),
         "# Rules\n",
         "What the checker holds every page to. A finding names its code; `.venv/bin/papernotes explain CODE` "
-        "prints the same text. Each example is a change to a small demonstration repository, or to the site "
-        "built from one: lines with a minus are good, the lines with a plus that take their place are at fault, "
-        "and below are the findings they give. The test suite executes both: the good lines must give none.\n",
+        "prints the same text. Each example is a change to a small demonstration repository, or to a site "
+        "built from one: lines with a minus are good, lines with a plus that take their place are at fault, "
+        "and below are the findings. The test suite executes both: the good lines must give none.\n",
     ]
     for family, codes in groupby(sorted(texts), key=lambda code: code[0]):
         parts.append(f"## {FAMILIES[family]}\n")
