@@ -17,6 +17,7 @@ from papernotes.pages.bibliography import bibliography
 from papernotes.pages.citations import mask, references, unmask
 from papernotes.pages.compose import compose
 from papernotes.pages.glossary import glossary
+from papernotes.pages.map import paper_map
 from papernotes.pages.navigation import navigation
 from papernotes.pages.numbers import numbers
 from papernotes.pages.questions import questions
@@ -65,6 +66,7 @@ class PaperNotesPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         made = {
             "bibliography": bibliography(corpus, edition),
             "glossary": glossary(corpus, edition),
+            "map": paper_map(corpus, edition),
             "numbers": numbers(corpus, edition),
             "questions": questions(corpus, edition),
             "tags": tags(edition),

@@ -42,8 +42,7 @@ def broken_link(document: Document, site: Site) -> Iterator[Diagnostic]:
     Reports:
         site/index.html:6:15: H101 link must lead to a page: notes/
     """
-    for node in document.tree.css("a[href]"):
-        address = node.attributes.get("href") or ""
+    for node, address in _links(document):
         if _local(address) and site.target(document, address)[0] is None:
             hint = "correct the link where it is written or generated"
             yield document.fault(node, "H101", f"link must lead to a page: {address}", hint, address)
@@ -60,9 +59,8 @@ def missing_anchor(document: Document, site: Site) -> Iterator[Diagnostic]:
     Reports:
         site/index.html:6:15: H102 anchor must exist: note/#ideas
     """
-    for node in document.tree.css("a[href*='#']"):
-        address = node.attributes.get("href") or ""
-        if not _local(address):
+    for node, address in _links(document):
+        if "#" not in address or not _local(address):
             continue
         path, anchor = site.target(document, address)
         target = site.documents.get(path or "")
@@ -144,6 +142,14 @@ def third_party(document: Document, site: Site) -> Iterator[Diagnostic]:
         if not _local(address) and not address.startswith("data:"):
             hint = "ship the file with the site"
             yield document.fault(node, "H106", f"resource must be local: {address}", hint, address)
+
+
+def _links(document: Document) -> Iterator[tuple[LexborNode, str]]:
+    """Every link with its address, those of drawings included."""
+    for node in document.tree.css("a"):
+        for name in ("href", "xlink:href"):
+            if (address := node.attributes.get(name)) is not None:
+                yield node, address
 
 
 def _resources(document: Document) -> Iterator[tuple[LexborNode, str]]:
