@@ -146,9 +146,9 @@ def test_box_keeps_to_the_column_of_what_it_builds_on() -> None:
 
 
 def test_label_that_does_not_fit_is_cut() -> None:
-    assert fitted("ResNet", 60) == "ResNet"
-    assert fitted("Shattered gradients", 60) == "Shatter…"
-    assert fitted("自动微分综述", 60) == "自动微…"
+    assert fitted("ResNet", 60, 13) == "ResNet"
+    assert fitted("Shattered gradients", 60, 13) == "Shatter…"
+    assert fitted("自动微分综述", 60, 13) == "自动微…"
 
 
 def test_address_is_that_of_the_built_page() -> None:
@@ -218,8 +218,8 @@ def test_map_page_links_every_box_in_the_order_of_years(corpus: Corpus) -> None:
         "- **[ResNet](papers/resnet.md)** 2016  \n"
         "    Builds on: [Lee 1999](bibliography.md#lee1999one)\n\n"
         "## Works without a note { #wanted }\n\n"
-        "Notes build on these works, and nobody has written one about them; those that most notes build on come "
-        "first.\n\n"
+        "Notes build on these works, and nobody has written one about them; those that most notes build on "
+        "come first.\n\n"
         "- [Lee 1999](bibliography.md#lee1999one): One &#42; Star ([ResNet](papers/resnet.md))\n"
     )
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from papernotes.contribute.write import all_new, atomically
+from papernotes.corpus import paths
 from papernotes.corpus.model import EDITIONS, Corpus
 
 HASH = 12
@@ -123,6 +124,8 @@ def _renamed(text: str, path: str, corpus: Corpus, old: str, new: str) -> str:
 
     text = re.sub(rf"({_ADDRESS}?)(?<![\w-]){old}\.md(?![\w.])", page, text)
     text = re.sub(rf"({_ADDRESS}papers/){old}/", inside, text)
+    if path == paths.PATH:  # its steps name pages by their keys
+        text = re.sub(rf"(?<![\w/.-])papers/{old}(?![\w/.-])", f"papers/{new}", text)
     if path.endswith(".py"):
         text = re.sub(rf"\bpapers\.{old}\b", f"papers.{new}", text)
     return text

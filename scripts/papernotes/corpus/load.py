@@ -13,6 +13,7 @@ from papernotes.corpus import (
     disk,
     frontmatter,
     glossary,
+    paths,
     project,
     settings,
     snippets,
@@ -85,6 +86,8 @@ def load(root: Path, changed: Mapping[str, str] = MappingProxyType({})) -> Corpu
     faults += broken
     terms, broken = glossary.parse(read(glossary.PATH))
     faults += broken
+    ways, broken = paths.parse(read(paths.PATH))
+    faults += broken
     exemptions, broken = settings.read(root)
     faults += broken
     return Corpus(
@@ -94,6 +97,7 @@ def load(root: Path, changed: Mapping[str, str] = MappingProxyType({})) -> Corpu
         pages=pages,
         bibliography=works,
         glossary=terms,
+        paths=ways,
         companions=companions,
         files=frozenset(files) | frozenset(changed),
         drawn=frozenset(

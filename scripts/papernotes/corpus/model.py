@@ -355,6 +355,33 @@ class Glossary:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One page of a reading path, by its key, and what to take along from it, by edition."""
+
+    page: str
+    why: Mapping[str, str]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingPath:
+    """A way through the pages: title and introduction by edition, its steps in order."""
+
+    id: str
+    title: Mapping[str, str]
+    intro: Mapping[str, str]
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """papers/paths.yml."""
+
+    source: Source = Source("papers/paths.yml", "")
+    paths: Mapping[str, ReadingPath] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Companion:
     """papers/<slug>/companion.py, read but not run."""
 
@@ -390,6 +417,7 @@ class Corpus:
     """Every file under docs/ and papers/, repository-relative."""
     drawn: frozenset[str] = frozenset()
     """Those of the files that are figures a companion has drawn."""
+    paths: Paths = Paths()
     folders: Mapping[str, str] = field(default_factory=lambda: {name: f"docs/{name}" for name in EDITIONS})
     """The folder of each edition's pages."""
     unpublished: frozenset[str] = frozenset()

@@ -13,8 +13,8 @@ from papernotes.pages.layout import Layout
 from papernotes.pages.routing import Grid
 
 _CORNER = 5
-_LETTER = 7.4
-"""Width of a Latin letter of the labels (13 units, semi-bold), on the wide side."""
+_LATIN, _CHINESE = 0.57, 1.03
+"""Width of a character of a label (semi-bold), on the wide side, in sizes of the label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def svg(
         out[parent].append(path)
     parts = [
         f'<svg class="pn-map {kind}" viewBox="0 0 {grid.width} {height}" role="group" '
-        f'aria-label="{text(label)}" data-search-exclude="true">',
+        f'font-size="{grid.letters}" aria-label="{text(label)}" data-search-exclude="true">',
         *_bands(years, grid),
     ]
     for row in drawn.rows:
@@ -73,12 +73,12 @@ def svg(
     return "\n".join((*parts, "</svg>"))
 
 
-def fitted(label: str, width: float) -> str:
-    """A label that fits into a width, its end cut off where it does not."""
-    if _wide(label) <= width:
+def fitted(label: str, width: float, size: int) -> str:
+    """A label of a size that fits into a width, its end cut off where it does not."""
+    if _wide(label) * size <= width:
         return label
     kept = label
-    while kept and _wide(f"{kept}…") > width:
+    while kept and _wide(f"{kept}…") * size > width:
         kept = kept[:-1]
     return f"{kept.rstrip()}…"
 
@@ -89,8 +89,8 @@ def text(plain: str) -> str:
 
 
 def _wide(label: str) -> float:
-    """About how wide a label is; Chinese characters are as wide as they are high."""
-    return sum(13.4 if unicodedata.east_asian_width(c) in "WF" else _LETTER for c in label)
+    """About how wide a label is, in sizes; Chinese characters are as wide as they are high."""
+    return sum(_CHINESE if unicodedata.east_asian_width(c) in "WF" else _LATIN for c in label)
 
 
 def _bands(years: Sequence[str], grid: Grid) -> list[str]:
@@ -118,7 +118,7 @@ def _box(shown: Box, place: tuple[int, int], grid: Grid) -> str:
     inside = (
         f'<rect class="{look}" x="{x}" y="{y}" width="{grid.box}" height="{grid.height}" rx="4"/>'
         f'<text x="{x + grid.box / 2:g}" y="{y + grid.height / 2:g}" dy=".35em">'
-        f"{text(fitted(shown.label, grid.box - 8))}</text>"
+        f"{text(fitted(shown.label, grid.box - 8, grid.letters))}</text>"
     )
     if not shown.address:
         return f'<g class="pn-here">{inside}</g>'
@@ -133,6 +133,8 @@ def _path(corners: Sequence[tuple[float, float]]) -> str:
     """A line with rounded corners, as SVG path data."""
     points = [corners[0]]
     for point in corners[1:]:
+        if len(points) > 1 and any(len({p[axis] for p in (*points[-2:], point)}) == 1 for axis in (0, 1)):
+            points.pop()  # straight on: no corner
         if point != points[-1]:
             points.append(point)
     made = f"M{_point(points[0])}"

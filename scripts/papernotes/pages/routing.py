@@ -25,6 +25,8 @@ class Grid:
     """Width of the years at the left."""
     height: int = 26
     """Height of a box."""
+    letters: int = 13
+    """Size of the labels."""
 
     @property
     def width(self) -> int:

@@ -15,6 +15,7 @@ FAMILIES = {
     "L": "Links, images and embedded code",
     "M": "Formulas",
     "N": "Front matter",
+    "P": "Reading paths",
     "R": "Numbers and companions",
     "S": "Structure and files",
     "T": "Translation",
