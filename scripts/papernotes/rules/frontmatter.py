@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from papernotes.corpus.markdown.scan import prose
 from papernotes.corpus.model import EDITIONS, Page, Place
 from papernotes.corpus.near import meant, suggestion
 from papernotes.corpus.sections import SLUG
@@ -236,7 +237,9 @@ def placeholder(given: Given) -> Iterator[Diagnostic]:
             for key in ("title", "short", "version", "tldr")
             if (text := getattr(page.front, key))
         ]
-        found += [*page.document.comments, *page.document.prose]
+        found += page.document.comments
+        if len(PLACEHOLDER.findall(page.body)) > len(page.document.folds):  # `???` begins each of them
+            found += prose(page.body, page.body_line)
         for text, place in found:
             if match := PLACEHOLDER.search(text):
                 line = text.count("\n", 0, match.start())
