@@ -157,7 +157,9 @@ def read_page(
     document = None
     if embedded is not None and ("8<" in body or layout.appended):
         document = _with_snippets(body, source.path, line, layout, embedded)
-    return Page(edition, key, source, front, body, line, document or scan(body, line, layout.slug)), faults
+    start = len(source.text) - len(body)
+    document = document or scan(body, line, layout.slug)
+    return Page(edition, key, source, front, start, line, document), faults
 
 
 def _with_snippets(body: str, path: str, line: int, layout: Project, embedded: snippets.Reader) -> Document:

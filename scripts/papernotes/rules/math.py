@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from math_core import LatexError, LatexToMathML
 
+from papernotes.corpus.markdown.scan import prose
 from papernotes.corpus.model import Page, Place
 from papernotes.diagnostics import Diagnostic
 from papernotes.rules.registry import Given, rule
@@ -125,8 +126,8 @@ def alone(given: Given) -> Iterator[Diagnostic]:
 
 def _dollars(page: Page, lines: list[str]) -> set[int]:
     """Lines of running text that begin or end with the two dollar signs of a formula that is not seen as one."""
-    found = set()
-    for text, place in page.document.prose:
+    found: set[int] = set()
+    for text, place in prose(page.body, page.body_line) if "$$" in page.body else ():
         if "$" not in text or place.path:
             continue
         for offset, piece in enumerate(text.split("\n")):
