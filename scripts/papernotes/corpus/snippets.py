@@ -9,8 +9,11 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from papernotes.corpus.model import Document, Place, Snippet, Source
 
@@ -33,8 +36,7 @@ Reader = Callable[[str], Source | None]
 """From a path that a page gives to the file it means; None when there is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True, gc=False):
     """A line as the renderer reads it: the file it is from, its number there, its further indent."""
 
     text: str
@@ -187,8 +189,8 @@ def placed(document: Document, made: Expanded, path: str) -> Document:
             return tuple(moved(item) for item in value)
         if isinstance(value, dict):
             return {key: moved(item) for key, item in value.items()}
-        if is_dataclass(value) and not isinstance(value, type):
-            return replace(value, **{one.name: moved(getattr(value, one.name)) for one in fields(value)})
+        if isinstance(value, Struct):
+            return replace(value, **{name: moved(getattr(value, name)) for name in value.__struct_fields__})
         return value
 
     snippets = tuple(

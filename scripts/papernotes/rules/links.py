@@ -159,6 +159,7 @@ def unpublished(given: Given) -> Iterator[Diagnostic]:
         docs/en/index.md:8:32: L108 link must go to a published page: 'concepts/idea.md'
         docs/en/papers/demo.md:60:16: L108 link must go to a published page: '../concepts/idea.md'
         docs/zh/papers/demo.md:39:3: L108 link must go to a published page: '../concepts/idea.md'
+        papers/paths.yml:5:14: P101 page must exist: 'concepts/idea'
     """
     for page, link, target in internal(given):
         if hidden(given.corpus, page, target):

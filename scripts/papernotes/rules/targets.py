@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -65,15 +65,30 @@ def target_page(corpus: Corpus, page: Page, target: Target) -> Page | None:
     return None
 
 
-def internal(given: Given) -> Iterator[tuple[Page, Link, Target]]:
+def internal(given: Given) -> Sequence[tuple[Page, Link, Target]]:
     """Every internal link and image of every page."""
+    return given.once(_internal)
+
+
+def _internal(given: Given) -> Sequence[tuple[Page, Link, Target]]:
+    found: list[tuple[Page, Link, Target]] = []
+    known: dict[tuple[str, str], Target | None] = {}  # pages of a folder link to the same targets
     for page in given.corpus.every_page():
         built = page.source.path in given.corpus.open_pages
+        folder = posixpath.dirname(page.source.path)
         for link in page.document.links:
             if built and "{" in link.target:
                 continue  # a template makes the address
-            if (target := resolve(given.corpus, page, link)) is not None:
-                yield page, link, target
+            key = (folder, link.target)
+            if link.raw:
+                target = resolve(given.corpus, page, link)
+            elif key in known:
+                target = known[key]
+            else:
+                target = known[key] = resolve(given.corpus, page, link)
+            if target is not None:
+                found.append((page, link, target))
+    return found
 
 
 def generated(corpus: Corpus, page: Page, target: Target) -> str:
@@ -85,8 +100,10 @@ def generated(corpus: Corpus, page: Page, target: Target) -> str:
 
 def leaves(corpus: Corpus, page: Page, target: Target) -> bool:
     """Whether a link leads out of the edition and is no file of papers/ either."""
-    tops = (f"{corpus.folders[page.edition]}/", *(("papers/",) if corpus.ours else ()))
-    return bool(target.path) and not f"{target.path}/".startswith(tops)
+    path, top = target.path, corpus.folders[page.edition]
+    if not path or path == top or path.startswith(f"{top}/"):
+        return False
+    return not (corpus.ours and f"{path}/".startswith("papers/"))
 
 
 def hidden(corpus: Corpus, page: Page, target: Target) -> bool:
@@ -99,11 +116,13 @@ def hidden(corpus: Corpus, page: Page, target: Target) -> bool:
 
 def missing(corpus: Corpus, page: Page, target: Target) -> bool:
     """Whether nothing is where a link goes, nor will be when the site is built."""
+    if target.path in corpus.files:
+        return False
     if leaves(corpus, page, target) or generated(corpus, page, target) or target_page(corpus, page, target):
         return False
     if hidden(corpus, page, target):
         return False
-    return target.path not in corpus.files and not corpus.made(target.path)
+    return not corpus.made(target.path)
 
 
 def readdressed(link: Link, path: str) -> tuple[str, str]:
