@@ -6,6 +6,7 @@ import argparse
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from papernotes.commands.usage import CACHE, UsageError, codes, inside, root_folder
@@ -14,10 +15,15 @@ from papernotes.contribute import fix
 from papernotes.corpus import disk, project
 from papernotes.corpus.load import load
 from papernotes.corpus.model import Corpus
+from papernotes.corpus.moves import moves
 from papernotes.diagnostics import Diagnostic
 from papernotes.report.emit import emit
 from papernotes.rules.registry import RULES, Given, check
 
+OF_MOVED = {"L101", "L103", "L104"}
+"""Faults that a moved file gives: git is asked only then."""
+FIX_ROUNDS = 5
+"""How often --fix looks again at what it has mended."""
 WATCH_SECONDS = 0.3
 """How often --watch looks for a change."""
 
@@ -42,7 +48,10 @@ def findings(
     corpus = corpus or load(root)
     companions = any(code.startswith(tuple(select) or ("",)) for code in ("R105", "R202"))
     outcomes = recompute(corpus, cache=cache) if companions else {}
-    return check(Given(corpus, outcomes), select, ignore)
+    found = check(Given(corpus, outcomes), select, ignore)
+    if any(fault.code in OF_MOVED for fault in found) and (gone := moves(root)):
+        found = check(Given(replace(corpus, moves=gone), outcomes), select, ignore)
+    return found
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -55,7 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
     corpus = load(root)
     found = _shown(root, arguments, corpus)
     if arguments.fix or arguments.diff:
-        changes = fix.fixed(root, found)
+        changes = _mended(root, arguments, found)
         if arguments.diff:
             sys.stdout.write(fix.diff(changes))
             return int(bool(changes))
@@ -65,6 +74,18 @@ def run(arguments: argparse.Namespace) -> int:
         found = _shown(root, arguments, corpus)
     titles = {code: entry.title for code, entry in RULES.items()}
     return emit(found, arguments.format, root, sys.stdout, titles, tuple(corpus.unchecked()))
+
+
+def _mended(root: Path, arguments: argparse.Namespace, found: Sequence[Diagnostic]) -> fix.Changes:
+    """What the files would be with every fix made, and with those that these make possible."""
+    changes = fix.fixed(root, found)
+    for _ in range(FIX_ROUNDS):
+        texts = fix.texts(changes)
+        more = fix.fixed(root, _shown(root, arguments, load(root, texts)), changes) if texts else changes
+        if more == changes:
+            break
+        changes = more
+    return changes
 
 
 def _watch(root: Path, arguments: argparse.Namespace) -> int:

@@ -140,6 +140,26 @@ def right_case(corpus: Corpus, page: Page, link: Link, target: Target) -> tuple[
     return readdressed(link, posixpath.relpath(meant[0], posixpath.dirname(page.source.path)))
 
 
+def moved(corpus: Corpus, page: Page, link: Link, target: Target) -> tuple[str, tuple[str, str]] | None:
+    """Where a link went before a file was moved: the path from the page, and the change to it.
+
+    The file that the link goes to has been moved, or the page itself, or both.
+    """
+    written = unquote(link.target.partition("#")[0].partition("?")[0])
+    if link.raw or not written or not corpus.moves:
+        return None
+    here = page.source.path
+    found = set()
+    for old in (here, *(old for old, new in corpus.moves.items() if new == here)):
+        meant = posixpath.normpath(posixpath.join(posixpath.dirname(old), written))
+        found.add(corpus.moves.get(meant, meant))
+    found &= corpus.files
+    if len(found) != 1:
+        return None
+    path = posixpath.relpath(found.pop(), posixpath.dirname(here))
+    return path, readdressed(link, path)
+
+
 def published(corpus: Corpus, page: Page) -> set[str]:
     """Every path a link of a page may go to."""
     top = corpus.folders[page.edition]
