@@ -126,6 +126,7 @@ TRAPS: Mapping[str, str] = {
     "brackets that are text": "As in a[i][j] and [sic] and f[x].",
     "task boxes": "- [ ] Not yet\n- [x] Done",
     "footnote in a footnote": "Text[^a{n}].\n\n[^a{n}]: See[^b{n}].\n\n[^b{n}]: Text.",
+    "anchor of a footnote": "Text[^c{n}], [there](#fn:c{n}).\n\n[^c{n}]: Text.",
     "address of a page in raw HTML": 'See <a href="../../target/#own">this</a>.',
     "picture in raw HTML": '<img src="../../pic.png" alt="A picture.">',
     "text of an HTML block": "<div>\n\n[no](ok{n}.md)\n\n</div>",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import posixpath
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -99,7 +100,7 @@ def load(root: Path, changed: Mapping[str, str] = MappingProxyType({})) -> Corpu
         glossary=terms,
         paths=ways,
         companions=companions,
-        files=frozenset(files) | frozenset(changed),
+        files=frozenset(files) | frozenset(changed) | _of_the_theme(root, layout),
         drawn=frozenset(
             path
             for path in files
@@ -117,6 +118,15 @@ def load(root: Path, changed: Mapping[str, str] = MappingProxyType({})) -> Corpu
         directory_urls=layout.directory_urls,
         faults=tuple(faults),
     )
+
+
+def _of_the_theme(root: Path, layout: Project) -> frozenset[str]:
+    """The files of the theme, as if they were in the folder of the pages: on the site they are."""
+    if layout.ours:
+        return frozenset()
+    own = disk.listing(root, (layout.theme,)) if layout.theme else ()
+    inside = {path.removeprefix(f"{posixpath.normpath(layout.theme)}/") for path in own}
+    return frozenset(f"{layout.folders[EDITIONS[0]]}/{path}" for path in inside | layout.themed)
 
 
 def _open_pages(layout: Project, pages: Mapping[str, Mapping[str, Page]]) -> dict[str, str]:

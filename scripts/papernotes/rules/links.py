@@ -78,7 +78,7 @@ def missing_anchor(given: Given) -> Iterator[Diagnostic]:
         elif (to := target_page(given.corpus, page, target)) is not None:
             if to.source.path in given.corpus.open_pages:
                 continue
-            known, where = to.document.anchors.keys(), to.source.path
+            known, where = {*to.document.anchors, *_footnotes(to)}, to.source.path
         else:
             continue
         if known is not None and target.fragment not in known:
@@ -222,6 +222,14 @@ def _in_folder(corpus: Corpus, page: Page, link: Link, target: Target) -> list[s
 
 def _published_only(corpus: Corpus) -> str:
     return "only the edition's pages" + (" and files under papers/" if corpus.ours else "") + " are published"
+
+
+def _footnotes(page: Page) -> Iterator[str]:
+    """The anchors that Python-Markdown gives to footnotes and to the places that refer to them."""
+    for note in page.document.footnote_defs:
+        yield f"fn:{note.label}"
+    for note in page.document.footnote_refs:
+        yield f"fnref:{note.label}"
 
 
 def _right_anchor(link: Link, target: Target, known: Iterable[str]) -> tuple[str, str] | None:
