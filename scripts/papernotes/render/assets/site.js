@@ -1,5 +1,6 @@
-// What the site does beyond Material, none of it needed for reading: the table of numbers can be sorted, and the
-// language switch, which instant navigation leaves in place, follows the page. `document$` emits at every page.
+// What the site does beyond Material, none of it needed for reading: the table of numbers can be sorted; the language
+// switch, which instant navigation leaves in place, follows the page; a first tap shows a link's preview, which Material
+// shows to those who can point. `document$` emits at every page.
 (() => {
   "use strict";
 
@@ -36,6 +37,29 @@
       });
     });
   };
+
+  /** The link whose preview the last tap has shown: the next tap on it follows it. */
+  let shown = null;
+  /** The link that a finger is on, if it has a preview to show first. */
+  let touched = null;
+
+  document.addEventListener("pointerdown", (event) => {
+    const link = event.target instanceof Element && event.target.closest("article a");
+    const previews = link && link.matches("[title]:not(.headerlink), .footnote-ref"); // the title goes while it is shown
+    touched = event.pointerType === "touch" && previews && link !== shown ? link : null;
+  }, true);
+
+  // Before Material, which would navigate.
+  document.addEventListener("click", (event) => {
+    shown = touched;
+    touched = null;
+    document.documentElement.classList.toggle("pn-tapped", shown !== null);
+    if (shown) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      shown.focus();
+    }
+  }, true);
 
   document$.subscribe(() => {
     document.querySelectorAll(".pn-sortable table").forEach((table) => {
