@@ -52,13 +52,13 @@ def test_links_get_their_previews_as_titles() -> None:
     found = {("papers/vae", ""): "A & B", ("papers/resnet", "n-x"): "number"}
     options = {"find": lambda key, anchor: found.get((key, anchor), ""), "page": "papers/resnet"}
     made = markdown.markdown(
-        "[a](vae.md) [b](#n-x) [c](vae.md 'own') [d](https://x.org/vae.md) [e](vae.svg) [f](../index.md)\n\n"
+        "[a](vae.md) [b %](#n-x) [c](vae.md 'own') [d](https://x.org/vae.md) [e](vae.svg) [f](../index.md)\n\n"
         '<div class="pn-notes" markdown="1">\n\n[g](vae.md)\n\n</div>',
         extensions=["md_in_html", "papernotes.render.previews"],
         extension_configs={"papernotes.render.previews": options},
     )
     assert made == (
-        '<p><a href="vae.md" title="A &amp; B">a</a> <a href="#n-x" title="number">b</a> '
+        '<p><a href="vae.md" title="A &amp; B">a</a> <a href="#n-x" title="number">b\u00a0%</a> '
         '<a href="vae.md" title="own">c</a> <a href="https://x.org/vae.md">d</a> <a href="vae.svg">e</a> '
         '<a href="../index.md">f</a></p>\n<div class="pn-notes">\n<p><a href="vae.md">g</a></p>\n</div>'
     )

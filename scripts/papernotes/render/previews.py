@@ -15,6 +15,8 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
+from papernotes.pages.ledger import UNBROKEN
+
 Find = Callable[[str, str], str]
 """The preview of (page key, anchor); empty when there is none."""
 
@@ -43,6 +45,8 @@ class PreviewTreeprocessor(Treeprocessor):
             return
         if root.tag == "a" and not root.get("title") and (text := self._text(root.get("href", ""))):
             root.set("title", text)
+            if "#n-" in root.get("href", "") and root.text and len(root.text) <= UNBROKEN:
+                root.text = root.text.replace(" ", "\u00a0")  # as in its row
         for child in root:
             self.run(child)
 

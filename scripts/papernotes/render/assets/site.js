@@ -1,6 +1,6 @@
 // What the site does beyond Material, none of it needed for reading: the table of numbers can be sorted; the language
 // switch, which instant navigation leaves in place, follows the page; a first tap shows a link's preview, which Material
-// shows to those who can point. `document$` emits at every page.
+// shows to those who can point; copy buttons are no landmarks. `document$` emits at every page.
 (() => {
   "use strict";
 
@@ -65,6 +65,8 @@
     document.querySelectorAll(".pn-sortable table").forEach((table) => {
       if (!table.querySelector(".pn-sort")) sortable(table);
     });
+    // Material puts the copy button of each code block into a landmark of its own.
+    document.querySelectorAll(".md-code__nav").forEach((nav) => nav.setAttribute("role", "presentation"));
     document.querySelectorAll(".pn-language").forEach((link) => {
       const twin = document.head.querySelector(`link[rel~=alternate][hreflang="${link.hreflang}"]`);
       if (twin) link.href = twin.href;
