@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
-from papernotes.commands import build, check, explain, new, rename
+from papernotes.commands import build, check, explain, links, new, rename
 from papernotes.commands.usage import UsageError
 from papernotes.corpus.model import EDITIONS
 from papernotes.report.emit import FORMATS
@@ -76,6 +76,9 @@ def _parser() -> argparse.ArgumentParser:
     regen_parser = add("regen", build.regen, "run companions and rewrite their output and figures")
     regen_parser.add_argument("slugs", nargs="*", metavar="SLUG", help="whose; all when none is given")
     regen_parser.add_argument("--check", action="store_true", help="write nothing, report what is stale")
+
+    links_parser = add("links", links.run, "ask whether the external links still lead somewhere")
+    links.add_arguments(links_parser)
 
     explain_parser = add("explain", explain.run, "say what a code means, with an example")
     explain_parser.add_argument("codes", nargs="*", metavar="CODE", help="none: a line for each")
