@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
-from papernotes.commands import build, check, explain, links, new, rename
+from papernotes.commands import bring, build, check, explain, links, new, rename
 from papernotes.commands.usage import UsageError
 from papernotes.corpus.model import EDITIONS
 from papernotes.report.emit import FORMATS
@@ -79,6 +79,20 @@ def _parser() -> argparse.ArgumentParser:
 
     links_parser = add("links", links.run, "ask whether the external links still lead somewhere")
     links.add_arguments(links_parser)
+    import_parser = add("import", bring.run, "turn an old notebook into draft notes")
+    import_parser.add_argument("files", nargs="+", metavar="FILE", help="a notebook, or a folder of them")
+    import_parser.add_argument("--assets", metavar="DIR", help="where its images are")
+    import_parser.add_argument("--lang", choices=EDITIONS, help="default: told from the text")
+    import_parser.add_argument(
+        "--level", type=int, choices=range(1, 7), metavar="N", help="level of the headings that begin papers"
+    )
+    import_parser.add_argument(
+        "--slug",
+        action="append",
+        default=[],
+        metavar="[LINE=]NAME",
+        help="slug of the paper, or of the one on a line",
+    )
 
     explain_parser = add("explain", explain.run, "say what a code means, with an example")
     explain_parser.add_argument("codes", nargs="*", metavar="CODE", help="none: a line for each")
