@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 
 MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -48,6 +49,8 @@ def _decode(data: bytes) -> tuple[str, str]:
         return data.decode(), "utf-8"
     except UnicodeDecodeError as error:
         why = f"byte 0x{data[error.start]:02x} on line {data.count(10, 0, error.start) + 1} is not UTF-8"
+    if re.search(rb"[\x01-\x08\x0e-\x1f]", data):
+        raise UndecodableError(f"{why}, and it holds control characters: is it a text file?")
     try:
         text = data.decode("gb18030")
         foreign = [char for char in text if char > "\x7f"]

@@ -161,8 +161,7 @@ def _resolve(
 ) -> None:  # fmt: skip
     """Put the final Markdown of images and links to notes in the vault, for those that a draft holds."""
     waiting = HOLD.findall(text)
-    while waiting:
-        hold = waiting.pop()
+    for hold in waiting:  # grows by what they hold themselves
         waiting += HOLD.findall(vault.text(hold))
         match pending.get(hold):
             case Shown() as shown:

@@ -122,6 +122,8 @@ def _linked(
         kept = _safe(_tidied(target, line, log))
         if re.match(r"https?://\S+\Z", label.strip()):  # an address is no text to look for addresses in
             written = vault.restore(label.strip())
+            if cleaned(written) == kept:
+                changed(log, line, f"link whose text is its address: {source}")
             whole = f"<{kept}>" if cleaned(written) == kept else f"[{written}]({kept}{title})"
             return vault.put(Kind.OTHER, whole)
         return "[" + label.strip() + vault.put(Kind.TARGET, f"]({kept}{title})")
