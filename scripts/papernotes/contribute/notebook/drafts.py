@@ -104,8 +104,8 @@ def _body(part: Part, paper: Paper, edition: str, vault: Vault, log: Log) -> str
     asked: list[questions.Question] = []
     above, more = questions.found(placed.above, paper.short, vault, log)
     asked += more
-    if part.heading and (marks := footnotes.REFERENCE.findall(part.heading.text.text)):
-        above.insert(0, _paragraph(part.heading, "".join(f"[^{mark}]" for mark in marks)))
+    if part.heading and re.search(r"\[\^|\]\(|<http", vault.restore(part.heading.text.text)):
+        above.insert(0, _paragraph(part.heading, _linked(part.heading.text.text)))
     bodies: list[list[Block]] = []
     for index, entries in enumerate(placed.entries):
         blocks = sections.body(entries, names[index], log)
@@ -128,6 +128,13 @@ def _body(part: Part, paper: Paper, edition: str, vault: Vault, log: Log) -> str
         if made := emit([block for block in blocks if not _loose_rule(block)], vault):
             parts.append(made)
     return "\n\n".join(part for part in parts if part)
+
+
+def _linked(heading: str) -> str:
+    """What of a paper's heading no title can hold: its footnotes; with a link in it, all of it."""
+    marks = "".join(f"[^{mark}]" for mark in footnotes.REFERENCE.findall(heading))
+    bare = footnotes.REFERENCE.sub("", heading)
+    return heading if HOLD.search(bare) else marks
 
 
 def _loose_rule(block: Block) -> bool:

@@ -9,7 +9,7 @@ import re
 
 from papernotes.contribute.notebook.model import Log, left, quoted
 from papernotes.contribute.notebook.text import Text
-from papernotes.contribute.notebook.vault import Kind, Vault
+from papernotes.contribute.notebook.vault import HOLD, Kind, Vault
 
 _WIDE = re.compile(r"[^\n]*＄[^\n]*")
 _DISPLAY = re.compile(
@@ -17,6 +17,13 @@ _DISPLAY = re.compile(
     r"(?P<latex>(?:(?!\$\$|\n[ \t>]*#{1,6}[ \t]).)*?\S(?:(?!\$\$|\n[ \t>]*#{1,6}[ \t]).)*?)\$\$",
     re.DOTALL,
 )
+_ALONE = re.compile(
+    r"(?<=\n)\$\$[ \t]*\n"
+    r"(?P<latex>(?:(?!\$\$|\n[ \t]*#{1,6}[ \t]).)*?\S(?:(?!\$\$).)*?)\n\$\$(?=[ \t]*(?:\n|\Z))",
+    re.DOTALL,
+)
+"""Between two lines of two dollars each: whatever else in the notebook lacks its other half."""
+_ADJACENT = re.compile(r"(?<![\\$])\$(?!\$)([^$\n\u4e00-\u9fff]+)\$\$([^$\n\u4e00-\u9fff]+)\$(?!\$)")
 _SQUARE = re.compile(r"(?<!\\)\\\[(?P<latex>(?:(?!\\\]|\n[ \t]*\n).)+?)(?<!\\)\\\]", re.DOTALL)
 _ROUND = re.compile(r"(?<!\\)\\\((?P<latex>(?:(?!\\\)|\n[ \t]*\n).)+?)(?<!\\)\\\)", re.DOTALL)
 _BARE = re.compile(
@@ -38,10 +45,17 @@ def protect(text: Text, vault: Vault, log: Log) -> Text:
     """Put formulas away, those that stand alone as blocks."""
     text = text.sub(_WIDE, lambda match, line: _narrowed(match, line, log))
 
-    def display(match: re.Match[str], line: int) -> str:
-        return vault.put(Kind.DISPLAY, _block(match["latex"], match.string, match.start()))
+    def display(match: re.Match[str], line: int) -> str | None:
+        latex, start = match["latex"], match.string.rfind("\n", 0, match.start()) + 1
+        beside = match.string[start : match.start()].strip(" \t>-*+.)0123456789")
+        if any(map(vault.is_block, HOLD.findall(latex))) or (beside and re.search(r"\n[ \t>]*\n", latex)):
+            return None  # the dollars belong to two formulas
+        return vault.put(Kind.DISPLAY, _block(latex, match.string, match.start()))
 
-    text = text.sub(_DISPLAY, display)
+    def adjacent(match: re.Match[str], line: int) -> str:
+        return "".join(vault.put(Kind.MATH, f"${latex.strip()}$") for latex in match.groups())
+
+    text = text.sub(_ALONE, display).sub(_ADJACENT, adjacent).sub(_DISPLAY, display)
     text = text.sub(
         _BARE,
         lambda match, line: (

@@ -18,7 +18,8 @@ _BARE = re.compile(r"(?P<number>\d{1,2})[ \t]+(?=\S)")
 
 def plain(heading: str) -> str:
     """A heading without bold, marks and escapes."""
-    text = re.sub(r"\*\*|__|</?mark>|</?u>|==|[\U000F0000-\U0010FFFD]", "", heading)
+    text = re.sub(r"!?\[([^\[\]]*)\]\([^()\s]*\)", r"\1", heading)
+    text = re.sub(r"\*\*|__|</?mark>|</?u>|==|[\U000F0000-\U0010FFFD]", "", text)
     return re.sub(r"\\([.()\[\]#*_-])", r"\1", text).strip().rstrip(":：").strip()
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import html
 import re
+from textwrap import dedent
 
 from papernotes.contribute.notebook.model import Log, changed, removed
 from papernotes.contribute.notebook.text import Text
@@ -42,6 +43,7 @@ _FOLD = re.compile(
     r"<details\b[^>]*>\s*(?:<summary\b[^>]*>(?P<title>.*?)</summary\s*>)?(?P<body>.*?)</details\s*>",
     re.DOTALL | re.I,
 )
+_QUOTE = re.compile(r"<blockquote\b(?P<attrs>[^>]*)>(?P<body>.*?)</blockquote\s*>", re.DOTALL | re.IGNORECASE)
 _ASIDE = re.compile(r"<aside\b[^>]*>(?P<body>.*?)</aside\s*>", re.DOTALL | re.IGNORECASE)
 _LINK = re.compile(rf"<a{_ATTRS}>(?P<text>(?:(?!</?a\b|\n[ \t]*\n).)*?)</a\s*>", re.DOTALL | re.IGNORECASE)
 _HANDLER = re.compile(r"\s+on\w+\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'>]+)", re.IGNORECASE)
@@ -92,6 +94,7 @@ def mend(text: Text, vault: Vault, log: Log) -> Text:
     text = text.sub(_HEADING, lambda match, line: _heading(match))
     text = text.sub(_FOLD, lambda match, line: _callout(match["body"], (match["title"] or "").strip(), "-"))
     text = text.sub(_ASIDE, lambda match, line: _callout(match["body"], "", ""))
+    text = text.sub(_QUOTE, lambda match, line: _quote(match, line, log))
     text = text.sub(_LINK, lambda match, line: _link(match, line, log))
     open_tags: dict[str, list[str]] = {}
     return text.sub(_TAG, lambda match, line: _tag(match, line, vault, log, open_tags))
@@ -109,6 +112,14 @@ def _callout(body: str, title: str, fold: str) -> str:
     """A folded or boxed part, written as Obsidian's callout, which the block step knows."""
     lines = [f"[!note]{fold} {' '.join(title.split())}".rstrip(), *body.strip("\n").split("\n")]
     return "\n\n" + "\n".join(f"> {line}".rstrip() for line in lines) + "\n\n"
+
+
+def _quote(match: re.Match[str], line: int, log: Log) -> str:
+    """A quotation, as Markdown."""
+    if match["attrs"].strip():
+        removed(log, line, f"layout: <blockquote{match['attrs']}>")
+    lines = dedent(match["body"].strip("\n")).split("\n")
+    return "\n\n" + "\n".join(f"> {one}".rstrip() for one in lines) + "\n\n"
 
 
 def _link(match: re.Match[str], line: int, log: Log) -> str | None:

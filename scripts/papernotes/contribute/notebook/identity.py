@@ -185,8 +185,9 @@ def _slug(
         return made, "from the file's name"
     if work:
         return work.key, "from the bibliography key: the name gives none"
-    words, made = re.findall(r"[a-z0-9]+", title.lower()), ""
-    if not re.search(r"[\u4e00-\u9fff]", title):
+    made = ""
+    words = re.findall(r"[a-z][a-z0-9]*", re.sub(r"\b\d\w*", " ", title.lower()))
+    if len(words) > 1 or not re.search(r"[\u4e00-\u9fff]", title):
         for word in words:
             if len(made) + len(word) > LONGEST_SLUG:
                 break

@@ -11,7 +11,7 @@ from papernotes.contribute.notebook.pending import Linked, Pending, Shown
 from papernotes.contribute.notebook.text import Text
 from papernotes.contribute.notebook.vault import Kind, Vault
 
-_WIKI = re.compile(r"(?P<embed>!?)\[\[(?P<target>[^\[\]|\n]*)(?P<rest>(?:\|[^\[\]\n]*)?)\]\]")
+_WIKI = re.compile(r"(?P<embed>!?)\[\[(?P<target>[^\[\]|\n]*)(?P<rest>(?:\|[^\[\]\n]*)?)\]\](?!\()")
 _COMMENT = re.compile(r"%%(?P<text>.+?)%%", re.DOTALL)
 _BLOCK_NAME = re.compile(r"(?P<gap>^|[ \t]+)\^(?P<name>[A-Za-z0-9-]{3,})[ \t]*$", re.MULTILINE)
 _INLINE_NOTE = re.compile(r"(?<!\\)\^\[(?P<text>(?:[^\[\]\n]|\[[^\[\]\n]*\])+)\]")

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 
 from papernotes.contribute.notebook import headings, vocabulary
 from papernotes.contribute.notebook.blocks import Block, Shape
-from papernotes.contribute.notebook.identity import Shelf
+from papernotes.contribute.notebook.identity import Shelf, stripped
+
+LONG = 12
+"""Letters from which on a name is no accident."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,7 @@ class Part:
 
 
 def split(
-    blocks: Sequence[Block], shelf: Shelf, level: int, last: int
+    blocks: Sequence[Block], shelf: Shelf, level: int, last: int, name: str = ""
 ) -> tuple[tuple[Part, ...], tuple[Block, ...]]:
     """Split a notebook into papers.
 
@@ -33,10 +36,14 @@ def split(
         shelf: known papers; a heading that names one begins a paper.
         level: level of the headings that begin papers; 0 to find it out.
         last: last line of the notebook.
+        name: the file's name without suffix; a heading that says the same is the only paper's.
 
     Returns:
         The papers, and the blocks that belong to none.
     """
+    own = next((block for block in blocks if _named(block, name)), None)
+    if own and not level:
+        return (Part(own, tuple(block for block in blocks if block is not own), own.line, last),), ()
     level = level or paper_level(blocks, shelf)
     starts = [n for n, block in enumerate(blocks) if _begins(block, level)]
     if not starts:
@@ -52,6 +59,14 @@ def split(
         one = parts[0]
         return (Part(one.heading, (*outside, *one.blocks), one.line, last),), ()
     return tuple(parts), tuple(outside)
+
+
+def _named(block: Block, name: str) -> bool:
+    """Whether a heading says what the file's name says: a long title, or a long beginning of one."""
+    if block.shape is not Shape.HEADING:
+        return False
+    one, two = (re.sub(r"[\W_]", "", stripped(text)).casefold() for text in (block.text.text, name))
+    return min(len(one), len(two)) >= LONG and (one.startswith(two) or two.startswith(one))
 
 
 def paper_level(blocks: Sequence[Block], shelf: Shelf) -> int:

@@ -112,7 +112,7 @@ def _read(notebook: Notebook, wishes: Wishes, shelf: Shelf) -> _Read:
     text, definitions = footnotes.extract(mended(text, vault, pending, log))
     blocks = parse(text, vault, log)
     last = notebook.text.count("\n") + 1
-    parts, outside = papers.split(blocks, shelf, wishes.level, last)
+    parts, outside = papers.split(blocks, shelf, wishes.level, last, _stem(notebook.name))
     return _Read(
         notebook, log, vault, pending, properties, definitions,
         tuple(

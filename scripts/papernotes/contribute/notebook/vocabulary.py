@@ -18,6 +18,7 @@ EXACT = {
         paper info, info, links, link, citation, bibliographic information, tags, keywords, 关键词
     """),
     PROBLEM: _listed("""
+        bg, related,
         背景, 研究背景, 问题背景, 背景介绍, 动机, 研究动机, 引言, 简介, 介绍, 绪论, 问题定义,
         研究问题, 任务, 要解决的问题, 解决的问题, 解决什么问题, 现有问题, 存在的问题, 痛点,
         相关工作, problem, background, motivation, introduction, intro, related work,
@@ -33,11 +34,14 @@ EXACT = {
     HOW: _listed("""
         方法, 算法, 模型, 网络结构, 模型结构, 模型架构, 网络架构, 架构, 结构, 原理, 工作原理,
         具体方法, 实现, 实现细节, 训练, 训练细节, 损失函数, 推导, 公式推导, 数学原理, method,
-        methods, methodology, approach, model, architecture, algorithm, how it works, training,
+        methods, methodology, approach, model, architecture, algorithm, how it works,
+        model details, setup, details,
+        training,
         loss, loss function, implementation, technical details, network architecture,
         model architecture, proposed method, theory, derivation, 细节, 代码, 代码实现, code
     """),
     EVIDENCE: _listed("""
+        exp, exps, exp setup, experimental setup, experiment setup, evaluations, eval,
         实验, 实验结果, 实验分析, 实验设置, 实验部分, 实验证据, 结果, 结果分析, 消融实验, 消融,
         数据集, 评估, 评价指标, 性能, experiment, experiments, results, result, evaluation,
         evidence, ablation, ablations, ablation study, ablation studies, experimental results,
