@@ -215,8 +215,6 @@ class Document:
     folds: tuple[Fold, ...] = ()
     comments: tuple[tuple[str, Place], ...] = ()
     anchors: Mapping[str, Place] = field(default_factory=dict)
-    prose: tuple[tuple[str, Place], ...] = ()
-    """Runs of plain text outside headings, links, code and math."""
     tags: tuple[Tag, ...] = ()
     """HTML tags that open an element, outside code, comments and math."""
     footnote_refs: tuple[Footnote, ...] = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from papernotes.corpus.markdown.scan import prose
 from papernotes.corpus.model import Entry, Place
 from papernotes.corpus.near import suggestion
 from papernotes.diagnostics import Diagnostic
@@ -21,6 +22,7 @@ VENUE = {
 DOI = re.compile(r"10\.\d{4,9}/\S+\Z")
 ARXIV = re.compile(r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?\Z")
 YEAR = re.compile(r"(?:19|20)\d\d\Z")
+_KEY = re.compile(r"@[A-Za-z0-9_]")
 _LOOSE = re.compile(r"\[[^\[\]]*?@([A-Za-z0-9_][\w-]*)[^\[\]]*\]")
 
 
@@ -265,7 +267,9 @@ def citation_form(given: Given) -> Iterator[Diagnostic]:
     entries = given.corpus.bibliography.entries
     for page in given.corpus.every_page():
         read = {cited.place for cited in page.document.citations}
-        for text, place in page.document.prose:
+        if len(_KEY.findall(page.body)) <= len(read):
+            continue
+        for text, place in prose(page.body, page.body_line):
             for match in _LOOSE.finditer(text):
                 line = text.count("\n", 0, match.start(1))
                 col = match.start(1) - 1 - (text.rfind("\n", 0, match.start(1)) + 1)

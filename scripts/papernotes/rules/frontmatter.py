@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from papernotes.corpus.markdown.scan import prose
 from papernotes.corpus.model import Page, Place
 from papernotes.corpus.near import meant, suggestion
 from papernotes.diagnostics import Diagnostic
@@ -234,7 +235,9 @@ def placeholder(given: Given) -> Iterator[Diagnostic]:
             (text, page.front.at(key))
             for key, text in (("title", page.front.title), ("tldr", page.front.tldr))
         ]
-        found += [*page.document.comments, *page.document.prose]
+        found += page.document.comments
+        if len(PLACEHOLDER.findall(page.body)) > len(page.document.folds):  # `???` begins each of them
+            found += prose(page.body, page.body_line)
         for text, place in found:
             if match := PLACEHOLDER.search(text):
                 line = text.count("\n", 0, match.start())

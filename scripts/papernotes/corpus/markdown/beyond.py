@@ -13,7 +13,8 @@ from papernotes.corpus.markdown.blocks import STEP, Flat
 from papernotes.corpus.markdown.formulas import HIDDEN
 from papernotes.corpus.markdown.html import BLOCK
 
-_CHARACTERS = re.compile("[\\t\\x00-\\x08\\x0b-\\x1f\\x7f\\x85\\u2028\\u2029\\ufeff]")
+_ORDINARY = bytes({*range(256)} - {*range(0x0A), *range(0x0B, 0x20), 0x7F})
+_LINE_ENDS = ("\x85", "\u2028", "\u2029", "\ufeff")
 _SUSPECT = re.compile(r"\n *(?=[-#>:|<\[!?=*+$\\~`\d])")
 """The start of every line that begins with more than a word."""
 _LINES = re.compile(
@@ -53,7 +54,9 @@ _ALIEN = re.compile(r"(?:#|>|\||```|~~~|\$\$)")
 
 def characters(text: str) -> bool:
     """Whether a page holds characters that one of the two drops or takes for white space."""
-    return bool(_CHARACTERS.search(text))
+    return bool(text.encode().translate(None, _ORDINARY)) or (
+        not text.isascii() and any(character in text for character in _LINE_ENDS)
+    )
 
 
 def blocks(flat: Flat, text: str) -> bool:
@@ -76,8 +79,12 @@ def blocks(flat: Flat, text: str) -> bool:
         _odd_lines("\n" + masked)
         or ("]:" in masked and _definitions(masked))
         or ("|" in masked and _tables(masked, flat.text))
-        or (any(flat.removed) and _moved_html(flat))
-        or (_INDENTED.search(masked) and _indents(masked.split("\n"), flat))
+        or ("<" in flat.text and any(flat.removed) and _moved_html(flat))
+        or (
+            ("\n " in masked or masked[:1] == " ")
+            and _INDENTED.search(masked)
+            and _indents(masked.split("\n"), flat)
+        )
     )
 
 

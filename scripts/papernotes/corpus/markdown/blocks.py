@@ -64,13 +64,14 @@ def flatten(text: str) -> Flat:
         The flattened text and, for each line, the number of characters taken off its start.
     """
     lines = text.split("\n")
-    out: list[str] = []
-    removed: list[int] = []
+    out = list(lines)
+    removed = [0] * len(lines)
     markers: list[Marker] = []
     code_lines: set[int] = set()
     continued: list[int] = []
     doubts: list[int] = []
-    for number, (line, depth, role) in enumerate(_roles(lines, doubts)):
+    for number, depth, role in _roles(lines, doubts):
+        line = lines[number]
         take = min(depth * STEP, len(line) - len(line.lstrip(" ")))
         rest = line[take:]
         if role == "marker" and (match := MARKER.match(rest)):
@@ -79,19 +80,23 @@ def flatten(text: str) -> Flat:
             markers.append(Marker(number, take + len(match["indent"]), match["mark"], kind, title))
             rest = ""
         elif role == "continued":
-            continued.append(len(out))
+            continued.append(number)
         elif role == "code":
             code_lines.add(number)
-        out.append(rest if rest.strip() else "")
-        removed.append(take)
-    text = "\n".join(out)
-    for number in continued:
-        out[number] = _MARK.sub("\\1\x1a\\2", out[number], count=1)
-    return Flat(text, "\n".join(out), tuple(removed), tuple(markers), frozenset(code_lines), bool(doubts))
+        out[number] = rest if rest.strip() else ""
+        removed[number] = take
+    text = parsed = "\n".join(out)
+    if continued:
+        for number in continued:
+            out[number] = _MARK.sub("\\1\x1a\\2", out[number], count=1)
+        parsed = "\n".join(out)
+    return Flat(text, parsed, tuple(removed), tuple(markers), frozenset(code_lines), bool(doubts))
 
 
-def _roles(lines: list[str], doubts: list[int]) -> Iterator[tuple[str, int, str]]:
-    """Each line with the number of blocks it is inside and its role; doubtful lines are added to ``doubts``.
+def _roles(lines: list[str], doubts: list[int]) -> Iterator[tuple[int, int, str]]:
+    """Lines with the number of blocks they are inside and their role; doubtful lines are added to ``doubts``.
+
+    A line of text that is in no block and so stays as it is is left out.
 
     Roles: text, code (fenced), marker, continued (it looks like the first item of a list, but follows a line
     of a paragraph: Python-Markdown lets no list interrupt one).
@@ -101,6 +106,16 @@ def _roles(lines: list[str], doubts: list[int]) -> Iterator[tuple[str, int, str]
     fence_indent = 0
     in_list = paragraph = opened = blank = False
     for number, line in enumerate(lines):
+        if not fence:
+            if not line:
+                if opened:
+                    doubts.append(number)
+                opened, blank, paragraph = False, True, False
+                continue
+            if not contents and line[0].isalpha():  # most lines: words, at the left
+                in_list = in_list and paragraph
+                opened, blank, paragraph = False, False, True
+                continue
         stripped = line.lstrip(" ")
         indent = len(line) - len(stripped)
         if stripped:
@@ -122,17 +137,17 @@ def _roles(lines: list[str], doubts: list[int]) -> Iterator[tuple[str, int, str]
                 fence = ""
             elif stripped and indent < fence_indent:
                 doubts.append(number)
-            yield line, depth, "code"
+            yield number, depth, "code"
             continue
         if match := FENCE.match(rest):
             fence, fence_indent = match["fence"], indent
             if not _INFO.fullmatch(match["info"]):
                 doubts.append(number)
-            yield line, depth, "code"
+            yield number, depth, "code"
             continue
         item = bool(ITEM.match(rest))
         if item and paragraph and not in_list:
-            yield line, depth, "continued"
+            yield number, depth, "continued"
             continue
         if stripped:
             in_list = item or (in_list and (rest.startswith(" ") or paragraph))
@@ -140,12 +155,13 @@ def _roles(lines: list[str], doubts: list[int]) -> Iterator[tuple[str, int, str]
         if (match := MARKER.match(rest)) and (len(match["indent"]) < STEP or in_list):
             if not _SOUND.fullmatch(stripped) or len(match["indent"]) % STEP:
                 doubts.append(number)
-            yield line, depth, "marker"
+            yield number, depth, "marker"
             contents.append(indent + STEP)
             opened, paragraph = True, False
         else:
             if stripped.startswith(_BLOCKS_BEGIN) and stripped.strip("= "):
                 doubts.append(number)
-            yield line, depth, "text"
+            if depth or not stripped:
+                yield number, depth, "text"
     if fence:
         doubts.append(len(lines))

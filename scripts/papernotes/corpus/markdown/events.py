@@ -10,7 +10,7 @@ import pyromark
 
 from papernotes.corpus.markdown import doubts, inline
 from papernotes.corpus.markdown.blocks import Flat
-from papernotes.corpus.markdown.formulas import HIDDEN, Latex, formulas, hide
+from papernotes.corpus.markdown.formulas import HIDDEN, Formula, Latex, hide
 from papernotes.corpus.markdown.ids import Ids
 from papernotes.corpus.markdown.places import Places
 from papernotes.corpus.model import Citation, Heading, Link, Math, Place
@@ -24,6 +24,11 @@ _ATTRIBUTED = re.compile(r"[^{}]*[ ]" + inline.PLAIN_LIST.pattern + r"\s*\Z")
 _INLINE_KINDS = frozenset({"Link", "Image", "Emphasis", "Strong"})
 _ODD_MATH = re.compile("<[a-zA-Z/!?]|\n ")
 _CODE_SPAN = re.compile(rb"`[^`]*`")
+
+
+def run_text(source: bytes) -> str:
+    """A run of plain text as it is read: formulas are white space in it."""
+    return source.decode(errors="replace").replace(HIDDEN, " ")
 
 
 @dataclass(slots=True)
@@ -43,11 +48,16 @@ class Walk:
     Args:
         flat: the flattened text.
         place: translates byte offsets to places of the file.
+        slug: from the text of a heading to its anchor.
+        found: the formulas of the text.
+        runs: whether to keep every run of plain text, and not only those that may hold what is looked for.
     """
 
-    def __init__(self, flat: Flat, place: Places, slug: Slugify) -> None:
-        found = formulas(flat, OPTIONS)
+    def __init__(
+        self, flat: Flat, place: Places, slug: Slugify, found: tuple[Formula, ...], *, runs: bool = False
+    ) -> None:
         self.data = hide(flat.parsed.encode(), found)
+        self.text = self.data.decode()
         self.place = place
         self._slug = slug
         self.headings: list[Heading] = []
@@ -55,15 +65,19 @@ class Walk:
         self.citations: list[Citation] = []
         self.math: list[Math] = []
         self.comments: list[tuple[str, Place]] = []
-        self.prose: list[tuple[str, Place]] = []
+        self.runs: list[tuple[int, int]] = []
+        """Byte ranges of plain text outside headings, links and code."""
         self.anchors: dict[str, Place] = {}
         self.html: list[tuple[int, int]] = []
         """Byte ranges of inline HTML and of what is left of HTML blocks."""
         self.doubtful = False
         """Whether Python-Markdown could read something in running text differently."""
+        self.misread = False
+        """Whether one of the formulas is in code or HTML."""
         self.forms: dict[str, int] = {}
         """How many links and images there are of each form."""
-        self._reserved = {match[1] for match in _IDENTITY.finditer(flat.text)} if "{" in flat.text else set()
+        braces = "{" in self.text
+        self._reserved = {match[1] for match in _IDENTITY.finditer(flat.text)} if braces else set()
         self._inline_end = -1  # where an inline element has just ended
         self.opaque: list[tuple[int, int]] = []
         self._ids = Ids()
@@ -73,7 +87,6 @@ class Walk:
         self._link: _Open | None = None
         self._code = False
         self._pictures = 0  # images that are open
-        self._run: tuple[int, int] | None = None  # the run of plain text that is growing
         self._leading: int | None = None  # index of the image that opens this paragraph
         self._blank = True  # nothing has come in this paragraph yet
         self._latex = Latex(found)
@@ -81,54 +94,76 @@ class Walk:
             at = place(formula.inner, formula.end)
             indent = place.indent(formula.inner) + formula.indent
             self.math.append(Math(formula.latex, formula.display, at, indent))
-            self.doubtful = self.doubtful or bool(formula.indent % 4 or _ODD_MATH.search(formula.latex))
             self.opaque.append((formula.start, formula.end))
-        for event, span in pyromark.events_with_range(self.data.decode(), options=OPTIONS):
-            self._take(event, span["start"], span["end"])
-        self._end_run()
+            if formula.indent % 4 or _ODD_MATH.search(formula.latex):
+                self.doubtful = True
+        self._read(runs=runs or braces or "@" in self.text)
 
-    def _take(self, event: Any, start: int, end: int) -> None:
-        name: str
-        value: Any
-        if type(event) is dict:
-            ((name, value),) = event.items()
-            if name == "Text":
-                self._text(value, start, end)
-                return
-        else:
-            name, value = event, None
-            if name == "SoftBreak" or name == "HardBreak":
-                if self._run:
-                    self._run = (self._run[0], end)
-                for owner in (self._heading, self._link):
-                    if owner:
-                        owner.pieces.append(" ")
-                return
-        if self._run:
-            self._end_run()
-        if name == "Start":
-            if type(value) is dict:
-                ((kind, info),) = value.items()
-                self._start(kind, info, start, end)
+    def _read(self, *, runs: bool) -> None:
+        """Take in every event; the runs of plain text are kept when something may be in them."""
+        begin = finish = -1  # the run of plain text that is growing
+        event: Any
+        name: Any
+        value: Any  # the parser's types are those of single dictionaries of every kind
+        for event, span in pyromark.events_with_range(self.text, options=OPTIONS):
+            start, end = span["start"], span["end"]
+            if type(event) is not dict:
+                name, value = event, ""
+                if name == "SoftBreak" or name == "HardBreak":
+                    finish = end
+                    for owner in (self._heading, self._link):
+                        if owner:
+                            owner.pieces.append(" ")
+                    continue
             else:
-                self._start(value, None, start, end)
-        elif name == "End":
-            self._end(next(iter(value)) if type(value) is dict else value, end)
-        elif name == "Code":
-            self.opaque.append((start, end))
-            self._words(value)
-            self._inline_end = end
-        elif name in {"Html", "InlineHtml"}:
-            self.opaque.append((start, end))
-            self._html(value, start, end, inside=name == "InlineHtml")
+                name, value = event.popitem()
+                if name == "Text":
+                    if self._code:
+                        continue
+                    if self._heading or self._link:
+                        self._inner_text(value, start, end)
+                        continue
+                    watched = self._blank or self._leading is not None
+                    if HIDDEN in value:
+                        self.doubtful = self.doubtful or self._pictures > 0
+                        value = self._latex.shown(value, start, end) if watched else value
+                    if watched and value.strip():
+                        self._shown()
+                    if runs:
+                        if begin >= 0 and finish != start:
+                            self._end_run(begin, finish)
+                            begin = start
+                        elif begin < 0:
+                            begin = start
+                        finish = end
+                    continue
+            if begin >= 0:
+                self._end_run(begin, finish)
+                begin = -1
+            if name == "Start":
+                if type(value) is dict:
+                    kind, info = value.popitem()
+                    self._start(kind, info, start, end)
+                elif value == "Paragraph":
+                    self._leading, self._blank = None, True
+            elif name == "End":
+                self._end(value.popitem()[0] if type(value) is dict else value, end)
+            elif name == "Code":
+                self.opaque.append((start, end))
+                self._words(value)
+                self._inline_end = end
+            elif name == "Html" or name == "InlineHtml":
+                self.opaque.append((start, end))
+                self._html(value, start, end, inside=name == "InlineHtml")
+        if begin >= 0:
+            self._end_run(begin, finish)
 
     def _start(self, kind: str, info: Any, start: int, end: int) -> None:
         if kind == "Heading":
             self._heading = _Open(start, level=int(info["level"][1]))
-        elif kind == "Paragraph":
-            self._leading, self._blank = None, True
         elif kind == "CodeBlock":
             self._code = True
+            self.misread = self.misread or b"\x1a" in self.data[start:end]
             self.opaque.append((start, end))
         elif kind in {"Link", "Image"}:
             image = kind == "Image"
@@ -163,20 +198,19 @@ class Walk:
         if kind in _INLINE_KINDS:
             self._inline_end = end
 
-    def _text(self, piece: str, start: int, end: int) -> None:
-        if self._code:
-            return
+    def _inner_text(self, piece: str, start: int, end: int) -> None:
+        """Text of a heading or a link."""
         if HIDDEN in piece:
             piece = self._latex.shown(piece, start, end)
             self.doubtful = self.doubtful or self._pictures > 0
         self._words(piece)
-        if self._heading or self._link:
-            return
-        if self._leading is not None and piece.strip():
+
+    def _shown(self) -> None:
+        """Words outside of headings and links: the image that opens the paragraph has a caption."""
+        self._blank = False
+        if self._leading is not None:
             self.links[self._leading] = replace(self.links[self._leading], caption=True)
-        if self._run and self._run[1] != start:
-            self._end_run()
-        self._run = (self._run[0], end) if self._run else (start, end)
+            self._leading = None
 
     def _words(self, piece: str) -> None:
         """Text of a heading, a link or a paragraph."""
@@ -185,23 +219,24 @@ class Walk:
                 owner.pieces.append(piece)
         self._blank = self._blank and not piece.strip()
 
-    def _end_run(self) -> None:
+    def _end_run(self, start: int, end: int) -> None:
         """Look for citations and attribute lists in the run of plain text that ends here."""
-        if self._run is None:
+        source = self.data[start:end]
+        self.runs.append((start, end))
+        cites, lists = b"@" in source, b"{" in source and b"}" in source
+        if not (cites or lists):
             return
-        (start, end), self._run = self._run, None
-        text = self.data[start:end].decode(errors="replace").replace(HIDDEN, " ")
+        text = run_text(source)
         if not text.strip():
             return
 
         def offset(index: int) -> int:
             return start + len(text[:index].encode())
 
-        self.prose.append((text, self.place(start, end)))
-        if "@" in text:
+        if cites:
             for key, locator, low, high in inline.citations(text):
                 self.citations.append(Citation(key, locator, self.place(offset(low), offset(high))))
-        if "{" in text and "}" in text:
+        if lists:
             self._attribute_lists(start, end)
 
     def _attribute_lists(self, start: int, end: int) -> None:
@@ -240,6 +275,7 @@ class Walk:
 
     def _html(self, tag: str, start: int, end: int, *, inside: bool) -> None:
         self.html.append((start, end))
+        self.misread = self.misread or HIDDEN in tag
         if (inside and inline.IN_TAG.search(tag)) or self._heading or self._link:
             self.doubtful = True
         if not inside and not tag.startswith("<!--") and "\n" in tag.strip():

@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyromark
 
@@ -24,23 +23,32 @@ _INLINE_EVENTS = {
     "Text", "Code", "SoftBreak", "HardBreak", "InlineHtml", "FootnoteReference",
     "Emphasis", "Strong", "Strikethrough", "Link", "Image",
 }  # fmt: skip
+_BLOCK_SIGNS = (b"$$", b"\\[", b"\\begin")
+_OPENING = re.compile(rb"(?:\$\$|\\\[|\\begin\{)")
 _BLOCK = re.compile(
     rb"(?:(?<=\n\n)|\A\n?)(?P<indent>[ ]*)"
-    rb"(?P<whole>\$\$(?P<dollars>(?:\\[^\n]|[^\\\n]|\n(?![ ]*\n))+?)\$\$"
-    rb"|\\\[(?P<square>(?:\\[^\]\n]|[^\\\n]|\n(?![ ]*\n))+?)\\\]"
-    rb"|(?P<begin>\\begin\{(?P<env>[a-z]+\*?)\}(?:\\[^\n]|[^\\\n]|\n(?![ ]*\n))+?\\end\{(?P=env)\}))"
+    rb"(?P<whole>\$\$(?P<dollars>(?:[^\\\n$]++|\\[^\n]|\$|\n(?![ ]*\n))+?)\$\$"
+    rb"|\\\[(?P<square>(?:[^\\\n]++|\\[^\]\n]|\n(?![ ]*\n))+?)\\\]"
+    rb"|(?P<begin>\\begin\{(?P<env>[a-z]+\*?)\}(?:[^\\\n]++|\\[^\n]|\n(?![ ]*\n))+?\\end\{(?P=env)\}))"
     rb"[ ]*(?=\n[ ]*\n|\n?\Z)"
 )
 _INLINE = re.compile(
-    rb"(?=[`$\\])(?:(?P<code>(?<!\\)(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`))"
-    rb"|(?<!\\)(?:\\\\)*(?P<dollars>\$(?!\s)(?P<dollar>(?:\\.|[^\\$])+?)(?<!\s)\$)"
-    rb"|(?<!\\)(?:\\\\)*(?P<rounds>\\\((?P<round>(?:\\[^)]|[^\\]){1,2000}?)\\\)))",
+    rb"[`$\\](?<!\\.)(?:"  # a set of characters comes first: it is searched for faster than anything else
+    rb"(?<=`)(?<!``)(?P<ticks>`*+)[^`]++(?:`++[^`]++)*?`(?P=ticks)(?!`)"
+    rb"|(?<=\$)(?!\s)(?P<dollar>(?:[^\\$]++|\\.)++)(?<!\s)\$"
+    rb"|(?<=\\)(?:\((?P<round>(?:\\[^)]|[^\\]){1,2000}?)\\\)"
+    rb"|\\(?:\\\\)*(?:\$(?!\s)(?P<dollar2>(?:[^\\$]++|\\.)++)(?<!\s)\$"  # after backslashes that are text
+    rb"|\\\((?P<round2>(?:\\[^)]|[^\\]){1,2000}?)\\\))))",
     re.DOTALL,
 )
+_DELIMITERS = {"dollar": 1, "dollar2": 1, "round": 2, "round2": 2}
+_SIGNS = (b"$", b"`", b"\\(")
+_LABEL = re.compile(rb"^[ >*+\d.)-]*\[(?!\^)[^\]\n]*\]:", re.MULTILINE)
+_NOTE = re.compile(rb"\[\^[^\[\]\n]*[`$\\]")
+_RULE_OF_TABLE = re.compile(rb"^[ >*+-]{0,40}[|:-][ |:-]*$", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Formula:
+class Formula(NamedTuple):
     """A formula: the byte range with its delimiters, where its LaTeX begins, the LaTeX, and its kind."""
 
     start: int
@@ -52,20 +60,73 @@ class Formula:
     """Spaces taken off every further line: those of the list the formula is in."""
 
 
+def plain_formulas(flat: Flat) -> tuple[Formula, ...] | None:
+    """The formulas of a page on which no formula, nor code span, can be in doubt, in order.
+
+    Args:
+        flat: flattened Markdown.
+
+    Returns:
+        None unless every dollar sign, backtick and round bracket belongs to a formula or code span that
+        begins and ends on one line, in one cell. Formulas in code or in HTML are among them: the parser
+        shows where those are.
+    """
+    data = flat.text.encode()
+    if not any(sign in data for sign in (*_SIGNS, *_BLOCK_SIGNS)):
+        return ()
+    if (b"]:" in data and _LABEL.search(data)) or (b"[^" in data and _NOTE.search(data)):
+        return None
+    blocks = list(_display(data, flat.code_lines)) if any(sign in data for sign in _BLOCK_SIGNS) else []
+    left = bytearray(hide(data, blocks))
+    if flat.code_lines:
+        at = 0
+        for number, line in enumerate(data.split(b"\n")):
+            if number in flat.code_lines:
+                left[at : at + len(line)] = b"\x1a" * len(line)
+            at += len(line) + 1
+    found = []
+    block_end, table = 0, False
+    for match in _INLINE.finditer(bytes(left)):
+        low, high = match.span()
+        whole = match[0]
+        if b"\n" in whole:
+            return None
+        if b"|" in whole:
+            if low >= block_end:
+                start, end = data.rfind(b"\n\n", 0, low) + 1, data.find(b"\n\n", high)
+                block_end = end if end >= 0 else len(data)
+                table = bool(_RULE_OF_TABLE.search(data, start, block_end))
+            if table:
+                return None
+        left[low:high] = b"\x1a" * (high - low)
+        if match.lastgroup != "ticks":
+            found.append(_formula(match))
+    if any(sign in left for sign in _SIGNS):
+        return None
+    return tuple(sorted([*blocks, *found], key=lambda formula: formula.start)) if blocks else tuple(found)
+
+
 def formulas(flat: Flat, options: pyromark.Options) -> tuple[Formula, ...]:
-    """The formulas of a text, in order.
+    """The formulas of any page, in order.
 
     Args:
         flat: flattened Markdown.
         options: the parser's options.
     """
     data = flat.text.encode()
-    if b"$" not in data and b"\\(" not in data and b"\\[" not in data and b"\\begin" not in data:
+    if not any(sign in data for sign in (b"$", b"\\(", *_BLOCK_SIGNS)):
         return ()
     blocks = list(_display(data, flat.code_lines))
     parsed = hide(flat.parsed.encode(), blocks)
     found = (*blocks, *_inline(hide(data, blocks), _stretches(parsed.decode(), options)))
     return tuple(sorted(found, key=lambda formula: formula.start))
+
+
+def _formula(match: re.Match[bytes]) -> Formula:
+    name = match.lastgroup or ""
+    low, high = match.span(name)
+    around = _DELIMITERS[name]
+    return Formula(low - around, high + around, low, match[name].decode(), display=False)
 
 
 def hidden(piece: bytes) -> bytes:
@@ -95,8 +156,16 @@ def hide(data: bytes, found: tuple[Formula, ...] | list[Formula]) -> bytes:
 
 def _display(data: bytes, code_lines: frozenset[int]) -> Iterator[Formula]:
     """Blocks that are one formula from end to end."""
-    line = at = 0
-    for match in _BLOCK.finditer(data):
+    line = at = done = before = 0
+    for opening in _OPENING.finditer(data):
+        start = data.rfind(b"\n", before, opening.start()) + 1
+        first, before = start > 0 or before == 0, opening.start()
+        if not first or start < done or data[start:before].strip(b" "):
+            continue  # a block begins its line
+        match = _BLOCK.match(data, start if start > 1 else 0)
+        if match is None:
+            continue
+        done = match.end()
         line, at = line + data.count(b"\n", at, match.start("whole")), match.start("whole")
         if line in code_lines:
             continue
@@ -115,10 +184,8 @@ def _inline(data: bytes, stretches: Iterator[tuple[int, int]]) -> Iterator[Formu
         if start and data[start - 1] == 0x5C:
             start -= 1  # the parser takes the bracket after it for an escaped one
         for match in _INLINE.finditer(data, start, end):
-            name = "dollar" if match["dollar"] is not None else "round"
-            if match[name] is not None:
-                low, high = match.span(name + "s")
-                yield Formula(low, high, match.start(name), match[name].decode(), display=False)
+            if match.lastgroup != "ticks":
+                yield _formula(match)
 
 
 def _stretches(text: str, options: pyromark.Options) -> Iterator[tuple[int, int]]:

@@ -63,6 +63,8 @@ def regions(text: str) -> Regions:
         text: Markdown.
     """
     found = Regions()
+    if "<" not in text:
+        return found
     opened: list[str] = []
     at = 0
     while not found.beyond and (match := _START.search(text, at)):

@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from papernotes.corpus import slugs
 from papernotes.corpus.markdown import beyond, doubts, html
 from papernotes.corpus.markdown.blocks import Flat, flatten
-from papernotes.corpus.markdown.events import Walk
-from papernotes.corpus.markdown.formulas import mask_ranges
+from papernotes.corpus.markdown.events import OPTIONS, Walk, run_text
+from papernotes.corpus.markdown.formulas import formulas, mask_ranges, plain_formulas
 from papernotes.corpus.markdown.notes import footnotes, undefined
 from papernotes.corpus.markdown.places import Places
 from papernotes.corpus.markdown.raw import raw_html
@@ -42,8 +42,8 @@ def scan(text: str, first_line: int = 1, slug: Slugify = slugs.ours) -> Document
     found = html.regions(text)
     flat = flatten(html.blank(text, found) if found else text)
     place = Places(flat.text.encode(), flat.removed, first_line)
-    walk = Walk(flat, place, slug)
-    inner = list(_in_characters(text, walk.html, place, first_line))
+    walk = _walk(flat, place, slug)
+    inner = list(_in_characters(text, walk.html, place, first_line)) if walk.html else []
     raw = raw_html(text, found, inner, first_line)
     masked = mask_ranges(walk.data, walk.opaque)
     refs, defs = footnotes(masked, place)
@@ -53,7 +53,7 @@ def scan(text: str, first_line: int = 1, slug: Slugify = slugs.ours) -> Document
         or walk.doubtful
         or beyond.characters(text)
         or doubts.left_over(masked, walk.forms)
-        or beyond.blocks(flat, walk.data.decode())
+        or beyond.blocks(flat, walk.text)
         or raw.doubtful
     )
     links = sorted([*walk.links, *raw.links], key=lambda link: link.place) if raw.links else walk.links
@@ -66,7 +66,6 @@ def scan(text: str, first_line: int = 1, slug: Slugify = slugs.ours) -> Document
         folds=tuple(_folds(flat, walk, first_line)),
         comments=tuple(sorted([*walk.comments, *raw.comments], key=lambda comment: comment[1])),
         anchors={**walk.anchors, **{name: at for name, at in raw.ids.items() if name not in walk.anchors}},
-        prose=tuple(walk.prose),
         tags=raw.tags,
         footnote_refs=refs,
         footnote_defs=defs,
@@ -78,6 +77,33 @@ def scan(text: str, first_line: int = 1, slug: Slugify = slugs.ours) -> Document
     from papernotes.corpus.markdown.fallback import read  # the renderer is loaded for the pages that need it
 
     return read(document, text, first_line, slug)
+
+
+def prose(text: str, first_line: int = 1) -> tuple[tuple[str, Place], ...]:
+    """Runs of plain text outside headings, links, code and math, with their places.
+
+    The few rules that need them ask when something on the page gives reason to: most pages are never asked.
+
+    Args:
+        text: the page's body, as in :func:`scan`.
+        first_line: line of the file on which the body begins.
+    """
+    text = _SURROGATE.sub("\ufffd", text)
+    found = html.regions(text)
+    flat = flatten(html.blank(text, found) if found else text)
+    place = Places(flat.text.encode(), flat.removed, first_line)
+    walk = _walk(flat, place, slugs.ours, runs=True)
+    runs = ((run_text(walk.data[start:end]), start, end) for start, end in walk.runs)
+    return tuple((run, place(start, end)) for run, start, end in runs if run.strip())
+
+
+def _walk(flat: Flat, place: Places, slug: Slugify, *, runs: bool = False) -> Walk:
+    """What the parser finds, formulas hidden from it."""
+    if not flat.doubtful and (found := plain_formulas(flat)) is not None:
+        walk = Walk(flat, place, slug, found, runs=runs)
+        if not walk.misread:
+            return walk
+    return Walk(flat, place, slug, formulas(flat, OPTIONS), runs=runs)
 
 
 def _in_characters(
