@@ -28,7 +28,7 @@ from papernotes.corpus.model import (
 def corpus_of(text, *checks, slug="demo"):
     numbers = tuple(Number(f"n{i}", "what", "1", check=check) for i, check in enumerate(checks))
     path = f"docs/en/papers/{slug}.md"
-    page = Page("en", f"papers/{slug}", Source(path, ""), FrontMatter(numbers=numbers), "", 1, Document())
+    page = Page("en", f"papers/{slug}", Source(path, ""), FrontMatter(numbers=numbers), 0, 1, Document())
     companions = {}
     if text is not None:
         source = Source(f"papers/{slug}/companion.py", text)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import yaml
+from msgspec.structs import replace
 
 from papernotes.corpus import positioned
 from papernotes.corpus.model import FrontMatter, Number, Place, Source

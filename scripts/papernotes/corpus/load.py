@@ -88,4 +88,6 @@ def read_page(
 ) -> tuple[Page, list[Diagnostic]]:
     """One page from its text: front matter, body and what the scanner finds in it."""
     front, body, line, faults = frontmatter.parse(source, edition)
-    return Page(edition, key, source, front, body, line, scan(body, line, slug)), faults
+    return Page(
+        edition, key, source, front, len(source.text) - len(body), line, scan(body, line, slug)
+    ), faults

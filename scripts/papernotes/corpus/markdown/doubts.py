@@ -20,7 +20,9 @@ def plain_link(form: str, target: str, source: bytes, *, inside: bool) -> bool:
         inside: whether it stands in another link.
     """
     if form == "Inline":
-        return bool(inline.PLAIN_TAIL.search(source)) and not inline.ENTITY.search(source)
+        return bool(inline.PLAIN_TAIL.search(source)) and not (
+            b"&" in source and inline.ENTITY.search(source)
+        )
     if form in {"Autolink", "Email"}:
         return not inside and (form == "Email" or bool(_AUTOLINK.match(target)))
     return b"\\" not in source and b"] [" not in source and b"]\n[" not in source

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 import pyromark
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from papernotes.corpus.markdown import doubts, inline
 from papernotes.corpus.markdown.blocks import Flat
@@ -26,13 +28,16 @@ _ODD_MATH = re.compile("<[a-zA-Z/!?]|\n ")
 _CODE_SPAN = re.compile(rb"`[^`]*`")
 
 
+_slug = lru_cache(maxsize=4096)(lambda slug, text: slug(text))
+"""Notes share the names of their sections."""
+
+
 def run_text(source: bytes) -> str:
     """A run of plain text as it is read: formulas are white space in it."""
     return source.decode(errors="replace").replace(HIDDEN, " ")
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct, gc=False):
     """A heading or link whose end has not come yet."""
 
     start: int
@@ -256,8 +261,7 @@ class Walk:
         ):
             self.doubtful = True
         text = " ".join(text.split())
-        slug = self._slug(text)
-        anchor = identity or self._ids.free(slug)
+        anchor = identity or self._ids.free(_slug(self._slug, text))
         self.doubtful = self.doubtful or (not identity and anchor in self._reserved)
         self._ids.take(anchor)
         at = self.place(opened.start + len(source) - len(source.lstrip(b"# ")))  # under the words, not the #
@@ -268,7 +272,8 @@ class Walk:
             self._section = anchor
 
     def _found(self, opened: _Open, end: int) -> None:
-        text = " ".join("".join(opened.pieces).split())
+        text = opened.pieces[0] if len(opened.pieces) == 1 else "".join(opened.pieces)
+        text = " ".join(text.split())
         place = self.place(opened.start, end)
         self.links.append(Link(opened.target, text, place, opened.image, self._section))
         self._blank = False

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from papernotes.corpus.markdown import surely
 from papernotes.corpus.markdown.raw import Lines

@@ -25,6 +25,7 @@ class Places:
         self._removed = removed
         self._first = first_line
         self._starts = [0, *(match.end() for match in _NEWLINE.finditer(data))]
+        self._line = 0  # of the last question
         self._last = (-1, 0, 0)  # line, offset and column of the last question: the next is close behind
 
     def line(self, offset: int) -> int:
@@ -37,14 +38,17 @@ class Places:
 
     def __call__(self, start: int, end: int | None = None) -> Place:
         """The place of bytes ``start`` to ``end``; the width stops at the end of the line."""
-        line = bisect_right(self._starts, start) - 1
-        begin = self._starts[line]
+        starts = self._starts
+        line = self._line
+        if not (line + 1 < len(starts) and starts[line] <= start < starts[line + 1]):
+            self._line = line = bisect_right(starts, start) - 1
+        begin = starts[line]
         col = start - begin if self._ascii else self._column(line, begin, start)
         width = 1
         if end is not None:
-            stop = self._data.find(b"\n", start, end)
-            stop = end if stop < 0 else stop
-            width = max(1, stop - start if self._ascii else _characters(self._data[start:stop]))
+            if line + 1 < len(starts) and end >= starts[line + 1]:
+                end = starts[line + 1] - 1
+            width = max(1, end - start if self._ascii else _characters(self._data[start:end]))
         return Place(self._first + line, col + self._removed[line] + 1, width)
 
     def _column(self, line: int, begin: int, offset: int) -> int:
@@ -53,6 +57,7 @@ class Places:
         if known != line or at > offset:
             at, col = begin, 0
         col += _characters(self._data[at:offset])
+        self._line = 0  # of the last question
         self._last = (line, offset, col)
         return col
 
