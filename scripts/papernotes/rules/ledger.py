@@ -39,8 +39,9 @@ def same_value(given: Given) -> Iterator[Diagnostic]:
     """
     quotes: dict[tuple[str, str], list[tuple[Page, Link]]] = defaultdict(list)
     for page, link, target in internal(given):
-        to = target_page(given.corpus, page, target)
-        if to is not None and target.fragment.startswith(ROW):
+        if not target.fragment.startswith(ROW):
+            continue
+        if (to := target_page(given.corpus, page, target)) is not None:
             quotes[to.key, target.fragment.removeprefix(ROW)].append((page, link))
     for note, number in ledgers(given.corpus):
         outcome = given.outcomes.get((note.slug, number.check))
@@ -78,8 +79,10 @@ def known_row(given: Given) -> Iterator[Diagnostic]:
         docs/en/papers/demo.md:47:15: R102 ledger must have the row: 'anwser'
     """
     for page, link, target in internal(given):
+        if not target.fragment.startswith(ROW):
+            continue
         to = target_page(given.corpus, page, target)
-        if to is None or not target.fragment.startswith(ROW) or target.fragment in to.document.anchors:
+        if to is None or target.fragment in to.document.anchors:
             continue
         if not given.corpus.front(to).present:
             continue  # its front matter could not be read: said there

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -67,12 +67,27 @@ def target_page(corpus: Corpus, page: Page, target: Target) -> Page | None:
     return None
 
 
-def internal(given: Given) -> Iterator[tuple[Page, Link, Target]]:
+def internal(given: Given) -> Sequence[tuple[Page, Link, Target]]:
     """Every internal link and image of every page."""
+    return given.once(_internal)
+
+
+def _internal(given: Given) -> Sequence[tuple[Page, Link, Target]]:
+    found: list[tuple[Page, Link, Target]] = []
+    known: dict[tuple[str, str], Target | None] = {}  # pages of a folder link to the same targets
     for page in given.corpus.every_page():
+        folder = posixpath.dirname(page.source.path)
         for link in page.document.links:
-            if (target := resolve(given.corpus, page, link)) is not None:
-                yield page, link, target
+            key = (folder, link.target)
+            if link.raw:
+                target = resolve(given.corpus, page, link)
+            elif key in known:
+                target = known[key]
+            else:
+                target = known[key] = resolve(given.corpus, page, link)
+            if target is not None:
+                found.append((page, link, target))
+    return found
 
 
 def generated(corpus: Corpus, page: Page, target: Target) -> str:
@@ -84,8 +99,10 @@ def generated(corpus: Corpus, page: Page, target: Target) -> str:
 
 def leaves(corpus: Corpus, page: Page, target: Target) -> bool:
     """Whether a link leads out of the edition and is no file of papers/ either."""
-    tops = (f"{corpus.folders[page.edition]}/", *(("papers/",) if corpus.ours else ()))
-    return bool(target.path) and not f"{target.path}/".startswith(tops)
+    path = target.path
+    if not path or path.startswith(f"{corpus.folders[page.edition]}/"):
+        return False
+    return path != corpus.folders[page.edition] and not (corpus.ours and f"{path}/".startswith("papers/"))
 
 
 @rule("L101")
@@ -104,11 +121,12 @@ def missing_page(given: Given) -> Iterator[Diagnostic]:
         if (
             link.image
             or not target.path
+            or target.path in given.corpus.files
             or leaves(given.corpus, page, target)
             or generated(given.corpus, page, target)
         ):
             continue
-        if target_page(given.corpus, page, target) or target.path in given.corpus.files:
+        if target_page(given.corpus, page, target):
             continue
         yield page.source.fault(
             link.place,
@@ -164,7 +182,7 @@ def missing_image(given: Given) -> Iterator[Diagnostic]:
         docs/en/papers/demo.md:30:1: L103 image must exist: '../../../papers/demo/Picture.svg'
     """
     for page, link, target in internal(given):
-        if link.image and not leaves(given.corpus, page, target) and target.path not in given.corpus.files:
+        if link.image and target.path not in given.corpus.files and not leaves(given.corpus, page, target):
             yield page.source.fault(
                 link.place,
                 "L103",
@@ -259,7 +277,7 @@ def unpublished(given: Given) -> Iterator[Diagnostic]:
 
     Why: a page under `exclude_docs` or `draft_docs` of mkdocs.yml exists in the repository and not on the site.
     """
-    for page, link, target in internal(given):
+    for page, link, target in internal(given) if given.corpus.unpublished else ():
         if target.path in given.corpus.unpublished:
             yield page.source.fault(
                 link.place,

@@ -7,11 +7,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
+from typing import Any, TypeVar
 
 from papernotes.companions.outcome import Outcome
 from papernotes.corpus import settings
 from papernotes.corpus.model import Corpus, Exemption, Source
 from papernotes.diagnostics import Diagnostic, in_order
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,14 @@ class Given:
     outcomes: Mapping[tuple[str, str], Outcome] = field(default_factory=dict)
     found: tuple[Diagnostic, ...] = ()
     """For late rules: what the other rules have found."""
+    known: dict[Callable[[Given], Any], Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def once(self, find: Callable[[Given], T]) -> T:
+        """What a function finds in the corpus, found once for all the rules that ask."""
+        if find not in self.known:
+            self.known[find] = find(self)
+        found: T = self.known[find]
+        return found
 
 
 Finder = Callable[[Given], Iterator[Diagnostic]]
