@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import sys
 from collections.abc import Callable, Sequence
 
-from papernotes.commands import build, check, explain
 from papernotes.commands.usage import UsageError
 from papernotes.report.emit import FORMATS
 
@@ -18,8 +18,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         0 clean, 1 findings, 2 usage or internal error.
     """
     arguments = _parser().parse_args(argv)
-    command: Callable[[argparse.Namespace], int] = arguments.run
+    module, function = arguments.run
     try:
+        command: Callable[[argparse.Namespace], int] = getattr(
+            importlib.import_module(f"papernotes.commands.{module}"), function
+        )
         return command(arguments)
     except UsageError as error:
         print(f"papernotes: {error}", file=sys.stderr)
@@ -36,12 +39,13 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="papernotes", description="Check and build the notes.")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
-    def add(name: str, run: Callable[[argparse.Namespace], int], summary: str) -> argparse.ArgumentParser:
+    def add(name: str, module: str, summary: str) -> argparse.ArgumentParser:
+        """A command: the function of its name in a module that is imported when it is called."""
         command = commands.add_parser(name, help=summary, description=summary)
-        command.set_defaults(run=run)
+        command.set_defaults(run=(module, name))
         return command
 
-    check_parser = add("check", check.run, "hold every note to the rules")
+    check_parser = add("check", "check", "hold every note to the rules")
     check_parser.add_argument(
         "paths", nargs="*", metavar="PATH", help="show findings in these files or folders only"
     )
@@ -54,19 +58,21 @@ def _parser() -> argparse.ArgumentParser:
     check_parser.add_argument("--fix", action="store_true", help="mend what has one right answer")
     check_parser.add_argument("--diff", action="store_true", help="show what --fix would change")
     check_parser.add_argument("--watch", action="store_true", help="check again whenever a file changes")
-    check_parser.add_argument("--no-cache", action="store_true", help="run every companion again")
+    check_parser.add_argument(
+        "--no-cache", action="store_true", help="read every page and run every companion again"
+    )
 
-    regen_parser = add("regen", build.regen, "run companions and rewrite their output and figures")
+    regen_parser = add("regen", "build", "run companions and rewrite their output and figures")
     regen_parser.add_argument("slugs", nargs="*", metavar="SLUG", help="whose; all when none is given")
     regen_parser.add_argument("--check", action="store_true", help="write nothing, report what is stale")
 
-    explain_parser = add("explain", explain.run, "say what a code means, with an example")
+    explain_parser = add("explain", "explain", "say what a code means, with an example")
     explain_parser.add_argument("codes", nargs="*", metavar="CODE", help="none: a line for each")
 
-    site_parser = add("site", build.site, "check, build both editions, check what was built")
+    site_parser = add("site", "build", "check, build both editions, check what was built")
     site_parser.add_argument("--out", default="site", metavar="DIR", help="default: site")
 
-    serve_parser = add("serve", build.serve, "serve both editions, rebuilt when a file changes")
+    serve_parser = add("serve", "build", "serve both editions, rebuilt when a file changes")
     serve_parser.add_argument(
         "--address", default="127.0.0.1:8000", metavar="HOST:PORT", help="default: 127.0.0.1:8000"
     )

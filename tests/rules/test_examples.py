@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from papernotes.commands.check import findings
+from papernotes.commands.findings import findings
 from papernotes.rules.registry import RULES, examples
 from trees import change, demo, restamp
 

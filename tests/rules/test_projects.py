@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from papernotes.commands.check import findings
+from papernotes.commands.findings import findings
 
 
 def project(root: Path, config: str, **pages: str) -> list[str]:

@@ -5,47 +5,18 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Sequence
 from pathlib import Path
 
+from papernotes.commands.findings import findings
 from papernotes.commands.usage import CACHE, UsageError, codes, inside, root_folder
-from papernotes.companions.run import recompute
-from papernotes.contribute import fix
-from papernotes.corpus import disk, project
-from papernotes.corpus.load import load
-from papernotes.corpus.model import Corpus
 from papernotes.diagnostics import Diagnostic
 from papernotes.report.emit import emit
-from papernotes.rules.registry import RULES, Given, check
 
 WATCH_SECONDS = 0.3
 """How often --watch looks for a change."""
 
 
-def findings(
-    root: Path,
-    *,
-    cache: Path | None,
-    select: Sequence[str] = (),
-    ignore: Sequence[str] = (),
-    corpus: Corpus | None = None,
-) -> tuple[Diagnostic, ...]:
-    """Load, recompute and check.
-
-    Args:
-        root: the repository.
-        cache: where companions' results are kept; None runs them all.
-        select: code prefixes to run; none means all.
-        ignore: code prefixes to leave out.
-        corpus: what has been read already; read here otherwise.
-    """
-    corpus = corpus or load(root)
-    companions = any(code.startswith(tuple(select) or ("",)) for code in ("R105", "R202"))
-    outcomes = recompute(corpus, cache=cache) if companions else {}
-    return check(Given(corpus, outcomes), select, ignore)
-
-
-def run(arguments: argparse.Namespace) -> int:
+def check(arguments: argparse.Namespace) -> int:
     """Check what the arguments name, and mend it or show how, when they say so."""
     root = root_folder(Path.cwd())
     if arguments.site:
@@ -54,6 +25,8 @@ def run(arguments: argparse.Namespace) -> int:
         return _watch(root, arguments)
     found = _shown(root, arguments)
     if arguments.fix or arguments.diff:
+        from papernotes.contribute import fix
+
         changes = fix.fixed(root, found)
         if arguments.diff:
             sys.stdout.write(fix.diff(changes))
@@ -61,12 +34,20 @@ def run(arguments: argparse.Namespace) -> int:
         fix.write(root, changes)
         print("".join(f"mended {path}\n" for path in changes), end="")
         found = _shown(root, arguments)
-    titles = {code: entry.title for code, entry in RULES.items()}
-    return emit(found, arguments.format, root, sys.stdout, titles)
+    return emit(found, arguments.format, root, sys.stdout, _titles() if arguments.format == "sarif" else {})
+
+
+def _titles() -> dict[str, str]:
+    """A line about each code."""
+    from papernotes.rules.registry import RULES  # all rules: not for a run that has nothing new to find
+
+    return {code: entry.title for code, entry in RULES.items()}
 
 
 def _watch(root: Path, arguments: argparse.Namespace) -> int:
     """Check again whenever a file changes, until interrupted."""
+    from papernotes.corpus import disk, project
+
     layout, _ = project.read(root)
     while True:
         seen = disk.snapshot(root, layout.tops)
@@ -78,7 +59,7 @@ def _watch(root: Path, arguments: argparse.Namespace) -> int:
 
 def _shown(root: Path, arguments: argparse.Namespace) -> list[Diagnostic]:
     """The findings that the command line asks for."""
-    select, ignore = codes(arguments.select, RULES), codes(arguments.ignore, RULES)
+    select, ignore = (codes(text, _titles()) if text else [] for text in (arguments.select, arguments.ignore))
     cache = None if arguments.no_cache else root / CACHE
     wanted = [inside(root, path) for path in arguments.paths]
     return [

@@ -7,24 +7,26 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from papernotes.corpus import bibliography, companion, disk, frontmatter, glossary, project, settings, slugs
-from papernotes.corpus.markdown.scan import scan
+from papernotes.corpus import bibliography, companion, disk, glossary, project, settings, slugs
 from papernotes.corpus.model import EDITIONS, Companion, Corpus, Page, Source
-from papernotes.corpus.slugs import Slugify
-from papernotes.diagnostics import Diagnostic
+from papernotes.corpus.reading import read_all
 
 
-def load(root: Path, changed: Mapping[str, str] = MappingProxyType({})) -> Corpus:
+def load(
+    root: Path, changed: Mapping[str, str] = MappingProxyType({}), *, cache: Path | None = None
+) -> Corpus:
     """Read everything under docs/ and papers/.
 
     Args:
         root: the repository.
         changed: texts that stand in for files, by path: the checks of a change not yet written.
+        cache: folder of what is kept from one run to the next; None keeps nothing.
 
     Returns:
         The corpus. What cannot be read as it should be is in ``faults``; nothing raises.
     """
-    layout, faults = project.read(root)
+    with disk.noted() as configuration:
+        layout, faults = project.read(root)
     files = disk.listing(root, layout.tops)
 
     def read(path: str) -> Source:
@@ -38,6 +40,7 @@ def load(root: Path, changed: Mapping[str, str] = MappingProxyType({})) -> Corpu
         return source
 
     pages: dict[str, dict[str, Page]] = {edition: {} for edition in EDITIONS}
+    texts: list[tuple[str, str, Source]] = []
     companions: dict[str, Companion] = {}
     unpublished = {
         path
@@ -52,13 +55,19 @@ def load(root: Path, changed: Mapping[str, str] = MappingProxyType({})) -> Corpu
             if path in unpublished:
                 continue
             key = path.removeprefix(f"{layout.folders[edition]}/").removesuffix(".md")
-            page, broken = read_page(read(path), edition, key, layout.slug or slugs.ours)
-            pages[edition][key] = page
-            if layout.ours:
-                faults += broken
+            texts.append((edition, key, read(path)))
         elif parts[0] == "papers" and parts[-1] == "companion.py" and len(parts) == 3:
             companions[parts[1]], broken = companion.parse(read(path), parts[1])
             faults += broken
+    readings = read_all(
+        [(source, edition) for edition, _, source in texts], layout.slug or slugs.ours, configuration, cache
+    )
+    for (edition, key, source), found in zip(texts, readings, strict=True):
+        pages[edition][key] = Page(
+            edition, key, source, found.front, found.body_start, found.body_line, found.document
+        )
+        if layout.ours:
+            faults += found.faults
     works, broken = bibliography.parse(read(bibliography.PATH))
     faults += broken
     terms, broken = glossary.parse(read(glossary.PATH))
@@ -81,13 +90,3 @@ def load(root: Path, changed: Mapping[str, str] = MappingProxyType({})) -> Corpu
         directory_urls=layout.directory_urls,
         faults=tuple(faults),
     )
-
-
-def read_page(
-    source: Source, edition: str, key: str, slug: Slugify = slugs.ours
-) -> tuple[Page, list[Diagnostic]]:
-    """One page from its text: front matter, body and what the scanner finds in it."""
-    front, body, line, faults = frontmatter.parse(source, edition)
-    return Page(
-        edition, key, source, front, len(source.text) - len(body), line, scan(body, line, slug)
-    ), faults

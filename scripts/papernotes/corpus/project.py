@@ -67,7 +67,7 @@ def read(root: Path) -> tuple[Project, list[Diagnostic]]:
         return Project(root), [*faults, source.fault(Place(), "N003", message, "write `site_name: …`")]
     settings = {key: value for key, _, value in positioned.items(node)} if node else {}
     plugins = _names(settings.get("plugins"))
-    if PLUGIN in plugins or (root / "docs" / EDITIONS[0]).is_dir():
+    if PLUGIN in plugins or disk.is_folder(root, f"docs/{EDITIONS[0]}"):
         return Project(root), faults
     docs = _text(settings, "docs_dir") or "docs"
     patterns = [

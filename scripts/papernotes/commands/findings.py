@@ -1,0 +1,74 @@
+"""What is wrong with a repository: found anew, or as it was found when nothing has changed since."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from papernotes.corpus import cache as kept_files
+from papernotes.corpus import disk
+from papernotes.corpus.model import Corpus
+from papernotes.diagnostics import Diagnostic
+
+FILE = "findings"
+
+
+class _Kept(msgspec.Struct, array_like=True):
+    """Findings, and every question to the disk that they depend on, with its answer."""
+
+    select: list[str]
+    ignore: list[str]
+    asked: list[disk.Asked]
+    found: tuple[Diagnostic, ...]
+
+
+def findings(
+    root: Path,
+    *,
+    cache: Path | None,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    corpus: Corpus | None = None,
+) -> tuple[Diagnostic, ...]:
+    """Load, recompute and check.
+
+    Args:
+        root: the repository.
+        cache: where results are kept; None reads every page and runs every companion.
+        select: code prefixes to run; none means all.
+        ignore: code prefixes to leave out.
+        corpus: what has been read already; read here otherwise.
+    """
+    if cache is None or corpus is not None:
+        return _found(root, cache, select, ignore, corpus)[0]
+    kept = kept_files.load(cache / FILE, _Kept)
+    if (
+        kept
+        and (kept.select, kept.ignore) == (list(select), list(ignore))
+        and disk.unchanged(root, kept.asked)
+    ):
+        return kept.found
+    with disk.noted() as asked:
+        found, sure = _found(root, cache, select, ignore)
+    if sure:
+        kept_files.keep(cache / FILE, _Kept(list(select), list(ignore), asked, found))
+    return found
+
+
+def _found(
+    root: Path, cache: Path | None, select: Sequence[str], ignore: Sequence[str], corpus: Corpus | None = None
+) -> tuple[tuple[Diagnostic, ...], bool]:
+    """The findings, and whether the next run must find the same: a companion may fail for want of time."""
+    from papernotes.corpus.load import load  # a fifth of a second to import: not when nothing has changed
+    from papernotes.rules.registry import Given, check
+
+    corpus = corpus or load(root, cache=cache)
+    outcomes = {}
+    if any(code.startswith(tuple(select) or ("",)) for code in ("R105", "R202")):
+        from papernotes.companions.run import recompute
+
+        outcomes = dict(recompute(corpus, cache=cache))
+    found = check(Given(corpus, outcomes), select, ignore)
+    return found, all(outcome.failure is None for outcome in outcomes.values())
