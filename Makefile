@@ -38,7 +38,7 @@ regen: $(READY)
 	@$(BIN)/papernotes regen
 
 bench: $(READY)
-	@$(BIN)/python benchmarks/check.py --peers
+	@$(BIN)/python benchmarks/check.py --peers --slow --scale
 
 # Hashes make pip refuse a file that is not the one that was tested; no package index is named.
 $(READY): requirements.lock pyproject.toml
