@@ -33,6 +33,7 @@ lint: $(READY)
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/mypy
+	@$(BIN)/zizmor --quiet --offline --no-progress --strict-collection --persona pedantic .github
 
 regen: $(READY)
 	@$(BIN)/papernotes regen

@@ -7,14 +7,20 @@ import re
 import shutil
 from pathlib import Path
 
+from papernotes.commands.findings import findings
+
 DEMO = Path(__file__).parent / "demo"
+_MANY = re.compile(r"\((\w) × ([\d,]+)\)")
+SITE = Path(__file__).parent / "demosite"
 _ESCAPE = re.compile(r"\\x[0-9a-f]{2}|\\r$", re.MULTILINE)
 
 
-def demo(folder: Path) -> Path:
-    """A copy of the demonstration repository, on which every rule is content."""
+def demo(folder: Path, *, built: bool = False) -> Path:
+    """A copy of the demonstration repository, on which every rule is content; ``built``: with a site."""
     root = folder / "demo"
     shutil.copytree(DEMO, root, ignore=shutil.ignore_patterns("__pycache__"))
+    if built:
+        shutil.copytree(SITE, root / "site")
     (root / "mkdocs.yml").write_text("site_name: Demonstration\n")
     return root
 
@@ -22,11 +28,15 @@ def demo(folder: Path) -> Path:
 def change(root: Path, path: str, *hunks: tuple[str, str]) -> None:
     """Replace each text, whole lines that occur once, by another; an empty one stands for the whole file.
 
-    ``\\x..`` and a final ``\\r`` in the new text stand for those bytes.
+    ``\\x..`` and a final ``\\r`` in the new text stand for those bytes, ``(a × 1,000)`` for a thousand a's; the
+    old text ``(the whole file)`` with nothing in its place removes the file.
     """
     file = root / path
     for old, new in hunks:
-        data = new.encode()
+        if old == "(the whole file)" and not new:
+            file.unlink()
+            continue
+        data = _MANY.sub(lambda m: m[1] * int(m[2].replace(",", "")), new).encode()
         if _ESCAPE.search(new):
             data = re.sub(rb"\\x([0-9a-f]{2})", lambda m: bytes([int(m[1], 16)]), data)
             data = re.sub(rb"\\r$", b"\r", data, flags=re.MULTILINE)
@@ -50,3 +60,14 @@ def restamp(root: Path) -> None:
     """Let the Chinese note follow the English one again."""
     page = root / "docs/zh/papers/demo.md"
     page.write_bytes(re.sub(rb"source_hash: \w+", b"source_hash: " + stamp(root).encode(), page.read_bytes()))
+
+
+def project(root: Path, config: str, *, severities: bool = False, **pages: str) -> list[str]:
+    """Findings in an MkDocs project: ``a__b`` stands for the page a/b.md."""
+    (root / "mkdocs.yml").write_text(config)
+    for name, text in pages.items():
+        path = root / f"{name.replace('__', '/')}.md"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    found = findings(root, cache=None)
+    return [f"{fault.severity.value} {fault}" if severities else str(fault) for fault in found]

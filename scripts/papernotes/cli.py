@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from papernotes.commands.usage import UsageError
+from papernotes.corpus.model import EDITIONS
 from papernotes.report.emit import FORMATS
 
 
@@ -61,6 +62,22 @@ def _parser() -> argparse.ArgumentParser:
     check_parser.add_argument(
         "--no-cache", action="store_true", help="read every page and run every companion again"
     )
+
+    new_parser = add("new", "new", "begin a note, or the translation of one")
+    new_parser.add_argument(
+        "work",
+        metavar="WORK",
+        help="arXiv identifier or address, DOI, BibTeX or a .bib file, title; or a slug",
+    )
+    new_parser.add_argument("--slug", default="", help="the note's name; made from the title when not given")
+    new_parser.add_argument(
+        "--edition", choices=EDITIONS, default=EDITIONS[0], help="zh: the translation of the page named WORK"
+    )
+    new_parser.add_argument("--offline", action="store_true", help="ask no registry; a title alone is enough")
+
+    rename_parser = add("rename", "rename", "give a note another name, everywhere")
+    rename_parser.add_argument("old", metavar="OLD", help="the note's name now")
+    rename_parser.add_argument("new", metavar="NEW", help="the name it gets")
 
     regen_parser = add("regen", "build", "run companions and rewrite their output and figures")
     regen_parser.add_argument("slugs", nargs="*", metavar="SLUG", help="whose; all when none is given")

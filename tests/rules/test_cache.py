@@ -183,5 +183,5 @@ def test_findings_are_not_found_twice(tmp_path: Path, monkeypatch: pytest.Monkey
     root = demo(tmp_path)
     (root / "docs/en/index.md").write_text("# X\n\n[no](none.md)\n")
     first = findings(root, cache=root / CACHE, select=SELECT)
-    monkeypatch.setattr("papernotes.commands.findings._found", lambda *_: pytest.fail("found anew"))
+    monkeypatch.setattr("papernotes.commands.findings._checked", lambda *_: pytest.fail("found anew"))
     assert findings(root, cache=root / CACHE, select=SELECT) == first

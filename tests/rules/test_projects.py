@@ -6,17 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from papernotes.commands.findings import findings
-
-
-def project(root: Path, config: str, **pages: str) -> list[str]:
-    """Findings in a project: ``a__b`` stands for the page a/b.md."""
-    (root / "mkdocs.yml").write_text(config)
-    for name, text in pages.items():
-        path = root / f"{name.replace('__', '/')}.md"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    return [str(fault) for fault in findings(root, cache=None)]
+from trees import project
 
 
 def test_a_project_without_faults(tmp_path: Path) -> None:
@@ -26,8 +16,16 @@ def test_a_project_without_faults(tmp_path: Path) -> None:
 
 
 def test_its_pages_may_have_any_front_matter_and_name(tmp_path: Path) -> None:
-    text = "---\ntitle: [x\n---\n\nText without a heading.\n"
+    text = "---\ntitle: x\ntags: &a [{b: *a}]\n---\n\nText without a heading.\n"
     assert project(tmp_path, "site_name: X\n", docs__index="# X\n", **{"docs__papers__My Page": text}) == []
+
+
+def test_front_matter_that_mkdocs_would_show_as_text(tmp_path: Path) -> None:
+    found = project(tmp_path, "site_name: X\n", docs__index="---\ntitle: a: b\n---\n\n# X\n")
+    assert found == [
+        "docs/index.md:2:9: N002 front matter must be valid YAML: mapping values are not allowed in this context"
+    ]
+    assert project(tmp_path, "site_name: X\n", docs__index="---\n\nA rule: above: this\n\n# X\n") == []
 
 
 def test_docs_dir_is_followed(tmp_path: Path) -> None:

@@ -89,6 +89,12 @@ PAGE = '<html><body><h1 id="top">x</h1>{}</body></html>'
     [
         ("H101", '<a href="gone/">x</a>', '<a href="./">x</a>', "link must lead to a page: gone/"),
         ("H101", '<a href="../">x</a>', '<a href="/project/a/">x</a>', "link must lead to a page: ../"),
+        (
+            "H101",
+            '<svg><a xlink:href="gone/"><text>x</text></a></svg>',
+            '<svg><a xlink:href="a/"><text>x</text></a></svg>',
+            "link must lead to a page: gone/",
+        ),
         ("H102", '<a href="a/#gone">x</a>', '<a href="a/#top">x</a>', "anchor must exist: a/#gone"),
         ("H102", '<a href="#gone">x</a>', '<a href="#top">x</a>', "anchor must exist: #gone"),
         ("H103", '<img src="gone.png">', '<img src="here.png">', "file must exist: gone.png"),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from papernotes.corpus.load import load
 from papernotes.corpus.model import Corpus, Number
+from papernotes.pages.around import connections
 from papernotes.pages.bibliography import bibliography
 from papernotes.pages.citations import references, tidy, unmask
 from papernotes.pages.compose import compose
@@ -144,7 +145,7 @@ def test_navigation_has_untranslated_notes_too(corpus: Corpus) -> None:
 
 def test_only_genuine_citations_reach_the_citation_plugin(corpus: Corpus) -> None:
     ours = page(corpus, "papers/resnet")
-    made = compose(corpus, ours, "en")
+    made = compose(corpus, ours, "en", connections(corpus, "en"))
     assert "[@lee1999one] (Table 2)" in made
     assert made.count("@") == 1
     assert "[0, 1)" not in made
@@ -156,7 +157,9 @@ def test_card_comes_after_a_heading_with_a_line_under_it(small: Path) -> None:
     path = small / "docs/en/papers/star.md"
     path.write_text(path.read_text().replace("# One * Star", "One Star\n===="))
     corpus = load(small)
-    assert "One Star\n====\n\n<p class" in compose(corpus, page(corpus, "papers/star"), "en")
+    assert "One Star\n====\n\n<p class" in compose(
+        corpus, page(corpus, "papers/star"), "en", connections(corpus, "en")
+    )
 
 
 def test_references_get_a_link_to_the_bibliography(corpus: Corpus) -> None:
@@ -171,7 +174,7 @@ def test_tidy_reference_has_no_litter() -> None:
 
 
 def test_translated_headings_keep_their_english_anchors(corpus: Corpus) -> None:
-    made = unmask(compose(corpus, page(corpus, "papers/resnet", "zh"), "zh"))
+    made = unmask(compose(corpus, page(corpus, "papers/resnet", "zh"), "zh", connections(corpus, "zh")))
     assert '## <span id="questions-readers-ask"></span>读者的问题' in made
     assert '### <span id="what-is-next"></span>下一步是什么？ {.open}' in made
 

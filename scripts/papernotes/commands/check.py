@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from papernotes.commands.findings import findings
+from papernotes.commands.findings import checked
 from papernotes.commands.usage import CACHE, UsageError, codes, inside, root_folder
 from papernotes.diagnostics import Diagnostic
 from papernotes.report.emit import emit
@@ -23,7 +23,7 @@ def check(arguments: argparse.Namespace) -> int:
         return emit(_site_findings(root, Path(arguments.site)), arguments.format, root, sys.stdout)
     if arguments.watch:
         return _watch(root, arguments)
-    found = _shown(root, arguments)
+    found, notes = _shown(root, arguments)
     if arguments.fix or arguments.diff:
         from papernotes.contribute import fix
 
@@ -33,8 +33,9 @@ def check(arguments: argparse.Namespace) -> int:
             return int(bool(changes))
         fix.write(root, changes)
         print("".join(f"mended {path}\n" for path in changes), end="")
-        found = _shown(root, arguments)
-    return emit(found, arguments.format, root, sys.stdout, _titles() if arguments.format == "sarif" else {})
+        found, notes = _shown(root, arguments)
+    titles = _titles() if arguments.format == "sarif" else {}
+    return emit(found, arguments.format, root, sys.stdout, titles, notes)
 
 
 def _titles() -> dict[str, str]:
@@ -52,21 +53,21 @@ def _watch(root: Path, arguments: argparse.Namespace) -> int:
     while True:
         seen = disk.snapshot(root, layout.tops)
         print("\033[2J\033[H" if sys.stdout.isatty() else "", end="")
-        emit(_shown(root, arguments), arguments.format, root, sys.stdout)
+        found, notes = _shown(root, arguments)
+        emit(found, arguments.format, root, sys.stdout, notes=notes)
         while disk.snapshot(root, layout.tops) == seen:
             time.sleep(WATCH_SECONDS)
 
 
-def _shown(root: Path, arguments: argparse.Namespace) -> list[Diagnostic]:
-    """The findings that the command line asks for."""
+def _shown(root: Path, arguments: argparse.Namespace) -> tuple[list[Diagnostic], tuple[str, ...]]:
+    """The findings that the command line asks for, and what was not looked for."""
     select, ignore = (codes(text, _titles()) if text else [] for text in (arguments.select, arguments.ignore))
     cache = None if arguments.no_cache else root / CACHE
     wanted = [inside(root, path) for path in arguments.paths]
+    found, notes = checked(root, cache=cache, select=select, ignore=ignore)
     return [
-        fault
-        for fault in findings(root, cache=cache, select=select, ignore=ignore)
-        if not wanted or any(f"{fault.path}/".startswith(path) for path in wanted)
-    ]
+        fault for fault in found if not wanted or any(f"{fault.path}/".startswith(path) for path in wanted)
+    ], notes
 
 
 def _site_findings(root: Path, site: Path) -> tuple[Diagnostic, ...]:

@@ -22,6 +22,7 @@ class _Kept(msgspec.Struct, array_like=True):
     ignore: list[str]
     asked: list[disk.Asked]
     found: tuple[Diagnostic, ...]
+    notes: tuple[str, ...]
 
 
 def findings(
@@ -32,6 +33,18 @@ def findings(
     ignore: Sequence[str] = (),
     corpus: Corpus | None = None,
 ) -> tuple[Diagnostic, ...]:
+    """What the rules find: see :func:`checked`."""
+    return checked(root, cache=cache, select=select, ignore=ignore, corpus=corpus)[0]
+
+
+def checked(
+    root: Path,
+    *,
+    cache: Path | None,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    corpus: Corpus | None = None,
+) -> tuple[tuple[Diagnostic, ...], tuple[str, ...]]:
     """Load, recompute and check.
 
     Args:
@@ -40,27 +53,31 @@ def findings(
         select: code prefixes to run; none means all.
         ignore: code prefixes to leave out.
         corpus: what has been read already; read here otherwise.
+
+    Returns:
+        The findings, and a line about each thing that the rules are silent about.
     """
     if cache is None or corpus is not None:
-        return _found(root, cache, select, ignore, corpus)[0]
+        return _checked(root, cache, select, ignore, corpus)[:2]
     kept = kept_files.load(cache / FILE, _Kept)
     if (
         kept
         and (kept.select, kept.ignore) == (list(select), list(ignore))
         and disk.unchanged(root, kept.asked)
     ):
-        return kept.found
+        return kept.found, kept.notes
     with disk.noted() as asked:
-        found, sure = _found(root, cache, select, ignore)
+        found, notes, sure = _checked(root, cache, select, ignore)
     if sure:
-        kept_files.keep(cache / FILE, _Kept(list(select), list(ignore), asked, found))
-    return found
+        once = list(dict.fromkeys(asked))
+        kept_files.keep(cache / FILE, _Kept(list(select), list(ignore), once, found, notes))
+    return found, notes
 
 
-def _found(
+def _checked(
     root: Path, cache: Path | None, select: Sequence[str], ignore: Sequence[str], corpus: Corpus | None = None
-) -> tuple[tuple[Diagnostic, ...], bool]:
-    """The findings, and whether the next run must find the same: a companion may fail for want of time."""
+) -> tuple[tuple[Diagnostic, ...], tuple[str, ...], bool]:
+    """Findings, notes, and whether the next run must find the same: a companion may fail for want of time."""
     from papernotes.corpus.load import load  # a fifth of a second to import: not when nothing has changed
     from papernotes.rules.registry import Given, check
 
@@ -71,4 +88,4 @@ def _found(
 
         outcomes = dict(recompute(corpus, cache=cache))
     found = check(Given(corpus, outcomes), select, ignore)
-    return found, all(outcome.failure is None for outcome in outcomes.values())
+    return found, tuple(corpus.unchecked()), all(outcome.failure is None for outcome in outcomes.values())

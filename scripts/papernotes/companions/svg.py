@@ -8,6 +8,7 @@ from itertools import pairwise
 from xml.etree import ElementTree
 
 from papernotes.companions.style import PALETTE
+from papernotes.corpus.companion import DRAWN
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _HREF = "{http://www.w3.org/1999/xlink}href"
@@ -50,7 +51,7 @@ def themed(text: str, prefix: str) -> str:
     root.attrib = {
         "xmlns": _SVG[1:-1],
         "viewBox": _rounded(view),
-        "style": "fill:currentColor;font-family:inherit;stroke-linejoin:round;stroke-linecap:butt",
+        "style": DRAWN,
     }
     return "".join(_written(root)) + "\n"
 

@@ -1,9 +1,10 @@
-"""Write a file whole or not at all."""
+"""Write files whole or not at all."""
 
 from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 
@@ -23,4 +24,29 @@ def atomically(path: Path, data: bytes) -> None:
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
+        raise
+
+
+def all_new(root: Path, files: Mapping[str, bytes]) -> None:
+    """Create files, all of them or none.
+
+    Args:
+        root: the repository.
+        files: content by repository path; none of them exists.
+    """
+    made: list[Path] = []
+    try:
+        for path, data in files.items():
+            folder = (root / path).parent
+            missing = [f for f in (folder, *folder.parents) if not f.exists()]
+            folder.mkdir(parents=True, exist_ok=True)
+            made += missing[::-1]
+            made.append(root / path)
+            atomically(root / path, data)
+    except BaseException:
+        for done in reversed(made):
+            if done.is_dir():
+                done.rmdir()
+            else:
+                done.unlink(missing_ok=True)
         raise

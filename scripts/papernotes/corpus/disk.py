@@ -40,6 +40,12 @@ def unchanged(root: Path, asked: Iterable[Asked]) -> bool:
     return all(answer != UNKNOWN and questions[name](root, path) == answer for name, path, answer in asked)
 
 
+def note_again(asked: Iterable[Asked]) -> None:
+    """Note questions whose answers were found to be the same, or that another process has asked."""
+    for note in _notes:
+        note.extend(asked)
+
+
 def _note(question: str, path: str, answer: str) -> None:
     for asked in _notes:
         asked.append((question, path, answer))
@@ -145,6 +151,17 @@ def decode(path: str, data: bytes) -> tuple[Source, list[Diagnostic]]:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     source = Source(path, text, digest)
     return source, [source.fault(*fault) for fault in faults]
+
+
+def beginning(root: Path, path: str, size: int = 512) -> str:
+    """The first bytes of a file as text; empty for a file that cannot be read."""
+    try:
+        data = (root / path).read_bytes()
+    except OSError:
+        _note("read", path, UNKNOWN)
+        return ""
+    _note("read", path, hashlib.sha256(data).hexdigest())
+    return data[:size].decode(errors="replace")
 
 
 def snapshot(root: Path, tops: Iterable[str]) -> frozenset[tuple[str, int, int]]:

@@ -20,7 +20,7 @@ TAGS = (
     "training", "attention", "diffusion", "optimisation", "method",
 )  # fmt: skip
 _TEXTS = ("title", "short", "tldr", "bib", "version", "status", "code", "source_hash")
-_LISTS = ("tags", "builds_on")
+_LISTS = ("tags", "builds_on", "formerly")
 KEYS = (*_TEXTS, *_LISTS, "pass", "numbers")
 NUMBER_KEYS = ("id", "what", "value", "from", "check", "unverified")
 OF_THE_BIBLIOGRAPHY = ("author", "authors", "year", "venue", "journal", "booktitle", "doi", "arxiv", "url")
@@ -134,6 +134,7 @@ def _typed(reader: _Reader, root: yaml.MappingNode, edition: str) -> FrontMatter
         source_hash=texts.get("source_hash", ""),
         tags=lists.get("tags", ()),
         builds_on=lists.get("builds_on", ()),
+        formerly=lists.get("formerly", ()),
         reading_pass=_pass(reader, nodes["pass"][1]) if "pass" in nodes else 0,
         present=True,
     )

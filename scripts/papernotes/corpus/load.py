@@ -7,9 +7,22 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from papernotes.corpus import bibliography, companion, disk, glossary, project, settings, slugs
+from papernotes.corpus import (
+    bibliography,
+    companion,
+    disk,
+    glossary,
+    paths,
+    project,
+    reading,
+    settings,
+    snippets,
+)
 from papernotes.corpus.model import EDITIONS, Companion, Corpus, Page, Source
-from papernotes.corpus.reading import read_all
+from papernotes.corpus.project import Project
+
+KINDS = ("papers", "concepts", "guide")
+"""Folders of a knowledge base whose pages the navigation lists."""
 
 
 def load(
@@ -39,6 +52,12 @@ def load(
         faults.extend(broken)
         return source
 
+    def embeddable(path: str) -> Source | None:
+        if path in changed:
+            return disk.decode(path, changed[path].encode())[0]
+        return disk.read(root, path)[0] if disk.is_file(root, path) else None
+
+    embedded = snippets.finder(layout.snippets, embeddable) if layout.snippets is not None else None
     pages: dict[str, dict[str, Page]] = {edition: {} for edition in EDITIONS}
     texts: list[tuple[str, str, Source]] = []
     companions: dict[str, Companion] = {}
@@ -59,18 +78,20 @@ def load(
         elif parts[0] == "papers" and parts[-1] == "companion.py" and len(parts) == 3:
             companions[parts[1]], broken = companion.parse(read(path), parts[1])
             faults += broken
-    readings = read_all(
-        [(source, edition) for edition, _, source in texts], layout.slug or slugs.ours, configuration, cache
+    way = reading.Way(layout.slug, embedded, layout.appended, root)
+    readings = reading.read_all(
+        [(source, edition) for edition, _, source in texts], way, configuration, cache
     )
-    for (edition, key, source), found in zip(texts, readings, strict=True):
+    for (edition, key, source), page in zip(texts, readings, strict=True):
         pages[edition][key] = Page(
-            edition, key, source, found.front, found.body_start, found.body_line, found.document
+            edition, key, source, page.front, page.body_start, page.body_line, page.document
         )
-        if layout.ours:
-            faults += found.faults
+        faults += (fault for fault in page.faults if layout.ours or "valid YAML" in fault.message)
     works, broken = bibliography.parse(read(bibliography.PATH))
     faults += broken
     terms, broken = glossary.parse(read(glossary.PATH))
+    faults += broken
+    ways, broken = paths.parse(read(paths.PATH))
     faults += broken
     exemptions, broken = settings.read(root)
     faults += broken
@@ -81,12 +102,41 @@ def load(
         pages=pages,
         bibliography=works,
         glossary=terms,
+        paths=ways,
         companions=companions,
         files=frozenset(files) | frozenset(changed),
+        drawn=frozenset(
+            path
+            for path in files
+            if path.startswith("papers/")
+            and path.endswith(".svg")
+            and companion.DRAWN in disk.beginning(root, path)
+        ),
         unpublished=frozenset(unpublished),
         ours=layout.ours,
-        labels_known=layout.labels_known,
-        anchors_known=layout.slug is not None,
+        unknown=layout.unknown,
+        open_pages=_open_pages(layout, pages),
+        ignored=layout.ignored,
+        navigation=_navigation(layout, pages),
+        syntax=layout.syntax,
         directory_urls=layout.directory_urls,
         faults=tuple(faults),
     )
+
+
+def _open_pages(layout: Project, pages: Mapping[str, Mapping[str, Page]]) -> dict[str, str]:
+    every = (page for edition in pages.values() for page in edition.values()) if layout.unknown.marks else ()
+    return {page.source.path: name for page in every if (name := layout.unknown.opens(page.body))}
+
+
+def _navigation(layout: Project, pages: Mapping[str, Mapping[str, Page]]) -> frozenset[str] | None:
+    """The pages that the navigation lists, or that are meant to be in none."""
+    if layout.ours:
+        every = (page for edition in pages.values() for page in edition.values())
+        return frozenset(page.source.path for page in every if page.kind in KINDS or page.key == "index")
+    if layout.navigation is None:
+        return None
+    top = layout.folders[EDITIONS[0]]
+    unlisted = (f"{key}.md" for key in pages[EDITIONS[0]])
+    meant = {path for path in unlisted if layout.unlisted and layout.unlisted.match_file(path)}
+    return frozenset(f"{top}/{path}" for path in layout.navigation | meant)

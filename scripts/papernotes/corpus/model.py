@@ -9,22 +9,31 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
 
+from papernotes.corpus.unknown import PAGES, Unknown
 from papernotes.diagnostics import Diagnostic, Fix, Severity
+
+if TYPE_CHECKING:
+    import pathspec  # named in annotations only, and slow to import
 
 EDITIONS = ("en", "zh")
 """Editions of the site; the first is authoritative for everything that is not language."""
 
 
 class Place(Struct, frozen=True, order=True, gc=False, array_like=True):
-    """A stretch of one line of a file: 1-based line and column, and its width in characters."""
+    """A stretch of one line of a file: 1-based line and column, and its width in characters.
+
+    ``path`` is the file when it is another than the one that is read: one that a page embeds.
+    """
 
     line: int = 1
     col: int = 1
     width: int = 1
+    path: str = ""
 
 
 TOP = Place()
@@ -62,13 +71,18 @@ class Source:
         severity = Severity.WARNING if warning else Severity.ERROR
         width = max(1, place.width)
         fix = self._fix(place, *change) if change else None
-        return Diagnostic(self.path, place.line, place.col, code, message, hint, width, severity, fix)
+        path = place.path or self.path
+        return Diagnostic(path, place.line, place.col, code, message, hint, width, severity, fix)
 
     def _fix(self, place: Place, old: str, new: str) -> Fix | None:
+        if place.path:
+            return None
         lines = self.text.split("\n")
         if not 0 < place.line <= len(lines):
             return None
-        at = lines[place.line - 1].find(old, place.col - 1)
+        line = lines[place.line - 1]
+        at = line.find(old, place.col - 1)
+        at = 0 if at < 0 and line.startswith(old) else at
         return Fix(place.line, at + 1, old, new) if at >= 0 else None
 
 
@@ -102,6 +116,8 @@ class FrontMatter(Struct, frozen=True, gc=False, array_like=True):
     reading_pass: int = 0
     tags: tuple[str, ...] = ()
     builds_on: tuple[str, ...] = ()
+    formerly: tuple[str, ...] = ()
+    """Slugs that the note had before; the site leads from them to it."""
     code: str = ""
     source_hash: str = ""
     numbers: tuple[Number, ...] = ()
@@ -163,16 +179,24 @@ class Math(Struct, frozen=True, gc=False, array_like=True):
         before = self.latex[:index]
         line = before.count("\n")
         if not line:
-            return Place(self.place.line, self.place.col + len(before))
-        return Place(self.place.line + line, index - before.rfind("\n") + self.indent)
+            return Place(self.place.line, self.place.col + len(before), path=self.place.path)
+        return Place(self.place.line + line, index - before.rfind("\n") + self.indent, path=self.place.path)
 
 
 class Snippet(Struct, frozen=True, gc=False, array_like=True):
-    """An embedded region ``--8<-- "path:region"``."""
+    """An embedded file or region ``--8<-- "path:region"``.
+
+    ``problem`` is empty, ``missing`` (no such file), ``section`` (no such region) or ``cycle`` (the file
+    embeds itself); ``file`` is the repository path of the file.
+    """
 
     path: str
     region: str
     place: Place
+    problem: str = ""
+    file: str = ""
+    lines: str = ""
+    """The lines that are embedded, ``3:5,8``; empty for all."""
 
 
 class Fold(Struct, frozen=True, gc=False, array_like=True):
@@ -336,6 +360,33 @@ class Glossary:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One page of a reading path, by its key, and what to take along from it, by edition."""
+
+    page: str
+    why: Mapping[str, str]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingPath:
+    """A way through the pages: title and introduction by edition, its steps in order."""
+
+    id: str
+    title: Mapping[str, str]
+    intro: Mapping[str, str]
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """papers/paths.yml."""
+
+    source: Source = Source("papers/paths.yml", "")
+    paths: Mapping[str, ReadingPath] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Companion:
     """papers/<slug>/companion.py, read but not run."""
 
@@ -369,16 +420,25 @@ class Corpus:
     companions: Mapping[str, Companion]
     files: frozenset[str]
     """Every file under docs/ and papers/, repository-relative."""
+    drawn: frozenset[str] = frozenset()
+    """Those of the files that are figures a companion has drawn."""
+    paths: Paths = Paths()
     folders: Mapping[str, str] = field(default_factory=lambda: {name: f"docs/{name}" for name in EDITIONS})
     """The folder of each edition's pages."""
     unpublished: frozenset[str] = frozenset()
     """Those of the files that the site leaves out."""
     ours: bool = True
     """Whether this is a knowledge base; any other MkDocs project is checked for links and formulas only."""
-    labels_known: bool = True
-    """Whether the label of a reference link must be defined on its own page."""
-    anchors_known: bool = True
-    """Whether the anchors of headings are those of the site: a project may make them by code of its own."""
+    unknown: Unknown = field(default_factory=Unknown)
+    """What code of others makes at build time: pages, anchors, labels, navigation."""
+    open_pages: Mapping[str, str] = field(default_factory=dict)
+    """Pages on which a plugin or extension puts something, by path, with its name."""
+    ignored: pathspec.PathSpec[pathspec.Pattern] | None = None
+    """What git ignores."""
+    navigation: frozenset[str] | None = None
+    """Paths of the pages that the navigation lists; None when it lists every page."""
+    syntax: frozenset[str] = frozenset({"formulas", "footnotes"})
+    """Which of formulas and footnotes the site has."""
     directory_urls: bool = True
     """Whether a page's address is a folder; it matters to links written in HTML."""
     exemptions: tuple[Exemption, ...] = ()
@@ -393,6 +453,22 @@ class Corpus:
         """The edition's own page, or the authoritative edition's page that stands in for it."""
         own = self.pages.get(edition, {}).get(key)
         return own or self.pages.get(EDITIONS[0], {}).get(key)
+
+    def made(self, path: str) -> bool:
+        """Whether a file that is not there may be made before or during the build."""
+        inside = path.removeprefix(f"{self.folders[EDITIONS[0]]}/")
+        return (
+            PAGES in self.unknown
+            or self.unknown.made_in_folder(inside)
+            or (self.ignored is not None and self.ignored.match_file(path))
+        )
+
+    def unchecked(self) -> Iterator[str]:
+        """What the rules are silent about, a line each, and why."""
+        yield from self.unknown.notes()
+        for name in sorted(set(self.open_pages.values())):
+            count = sum(maker == name for maker in self.open_pages.values())
+            yield f"anchors and labels of {count} page{'s' * (count > 1)}: {name} puts something there"
 
     def notes(self, edition: str) -> tuple[Page, ...]:
         """The paper notes that an edition shows, untranslated ones included, by year and then by slug."""

@@ -1,23 +1,37 @@
-"""What mkdocs.yml says about a project: where its pages are and which of them are published."""
+"""What mkdocs.yml says about a project: where its pages are, which are published, how they are read."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import posixpath
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pathspec
 import yaml
 
-from papernotes.corpus import disk, positioned, slugs
-from papernotes.corpus.model import EDITIONS, Place
+from papernotes.corpus import configuration, disk, makers, positioned, slugs
+from papernotes.corpus.configuration import Configuration
+from papernotes.corpus.model import EDITIONS
 from papernotes.corpus.slugs import Slugify
+from papernotes.corpus.unknown import NAVIGATION, Unknown
 from papernotes.diagnostics import Diagnostic
 
-CONFIG = "mkdocs.yml"
 PLUGIN = "papernotes"
-DEFINE_LABELS = {"autorefs", "mkdocstrings"}
-"""Plugins that let a page refer to labels of other pages."""
+GIT = ".gitignore"
+SNIPPETS = "pymdownx.snippets"
+_CARRIERS = {
+    "formulas": {"pymdownx.arithmatex"},
+    "footnotes": {
+        "footnotes",
+        "markdown.extensions.footnotes",
+        "extra",
+        "markdown.extensions.extra",
+        "pymdownx.extra",
+    },
+}
+"""Extensions that bring a kind of syntax."""
+Patterns = pathspec.PathSpec[pathspec.Pattern]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +47,24 @@ class Project:
     """Folder of each edition's pages, relative to the root."""
     ours: bool = True
     directory_urls: bool = True
-    slug: Slugify | None = slugs.ours
-    """From headings to anchors; None when mkdocs.yml names a function that is not known here."""
-    labels_known: bool = True
-    """Whether every label is defined on its page; a plugin may define them elsewhere."""
-    excluded: pathspec.PathSpec[pathspec.Pattern] | None = None
+    slug: Slugify = slugs.ours
+    """From headings to anchors, and what else of the Markdown is not as ours."""
+    excluded: Patterns | None = None
     """Patterns of files that are in the folder but not in the site (``exclude_docs``, ``draft_docs``)."""
+    navigation: frozenset[str] | None = None
+    """The pages that ``nav`` lists, relative to the folder; None when MkDocs lists every page itself."""
+    unlisted: Patterns | None = None
+    """Patterns of pages that are meant to be in no navigation (``not_in_nav``)."""
+    unknown: Unknown = field(default_factory=Unknown)
+    """What code of others makes at build time."""
+    ignored: Patterns | None = None
+    """What git ignores: made before the build, if it is not there."""
+    syntax: frozenset[str] = frozenset({"formulas", "footnotes"})
+    """Which of formulas and footnotes the site has."""
+    snippets: tuple[str, ...] | None = ("",)
+    """Folders that embedded files are looked for in; None when the project embeds none."""
+    appended: tuple[str, ...] = ()
+    """Files that every page ends with."""
 
     @property
     def tops(self) -> tuple[str, ...]:
@@ -53,63 +79,73 @@ def read(root: Path) -> tuple[Project, list[Diagnostic]]:
         root: the folder that holds it.
 
     Returns:
-        The project, and a fault when the file cannot be read: then it is taken for a knowledge base.
+        The project, and the faults of a file that cannot be read.
     """
-    source, faults = disk.read(root, CONFIG)
-    node = positioned.compose(source.text, aliases=True)
-    if isinstance(node, positioned.Broken):
-        return Project(root), [
-            *faults,
-            source.fault(node.place, "N002", f"mkdocs.yml {node.message}", node.hint),
-        ]
-    if node is not None and not isinstance(node, yaml.MappingNode):
-        message = "mkdocs.yml must be a mapping"
-        return Project(root), [*faults, source.fault(Place(), "N003", message, "write `site_name: …`")]
-    settings = {key: value for key, _, value in positioned.items(node)} if node else {}
-    plugins = _names(settings.get("plugins"))
+    config = configuration.read(root)
+    faults = list(config.faults)
+    hidden = _patterns([*config.lines("exclude_docs"), *config.lines("draft_docs")])
+    plugins = {name for name, _ in config.entries("plugins")}
     if PLUGIN in plugins or disk.is_folder(root, f"docs/{EDITIONS[0]}"):
-        return Project(root), faults
-    docs = _text(settings, "docs_dir") or "docs"
-    patterns = [
-        line for key in ("exclude_docs", "draft_docs") for line in (_text(settings, key) or "").splitlines()
-    ]
+        return Project(root, excluded=hidden), faults
+    docs = posixpath.normpath(config.text("docs_dir") or "docs")
+    given = config.entries("markdown_extensions")
+    extensions = {name.removeprefix("markdown.extensions."): options for name, options in given}
+    embedding = extensions.get(SNIPPETS)
+    seen = makers.read(root, config)
     return (
         Project(
             root,
-            folders={EDITIONS[0]: docs.strip("/").removeprefix("./")},
+            folders={EDITIONS[0]: docs},
             ours=False,
-            labels_known=not plugins & DEFINE_LABELS,
-            slug=slugs.configured(_options(settings.get("markdown_extensions"), "toc")),
-            directory_urls=_text(settings, "use_directory_urls") != "false",
-            excluded=pathspec.PathSpec.from_lines("gitignore", [".*", "/templates/", *patterns]),
+            slug=slugs.configured(config) or slugs.ours,
+            directory_urls=config.text("use_directory_urls") != "false",
+            excluded=_patterns([".*", "/templates/"]) + hidden,
+            navigation=_navigation(config) if NAVIGATION not in seen else None,
+            unlisted=_patterns(config.lines("not_in_nav")),
+            unknown=seen,
+            ignored=_patterns(_git_ignores(root)),
+            syntax=frozenset(name for name, carriers in _CARRIERS.items() if carriers & extensions.keys()),
+            snippets=_bases(embedding, docs) if SNIPPETS in extensions else None,
+            appended=tuple(configuration.strings(configuration.option(embedding, "auto_append"))),
         ),
         faults,
     )
 
 
-def _text(settings: Mapping[str, yaml.Node], key: str) -> str | None:
-    node = settings.get(key)
-    return positioned.text(node) if node is not None else None
+def _patterns(lines: list[str]) -> Patterns:
+    return pathspec.PathSpec.from_lines("gitignore", lines)
 
 
-def _options(node: yaml.Node | None, extension: str) -> yaml.MappingNode | None:
-    """The options of an extension in a list or mapping of extensions."""
-    maps = node.value if isinstance(node, yaml.SequenceNode) else [node]
-    for item in maps:
-        for key, _, value in positioned.items(item) if isinstance(item, yaml.MappingNode) else ():
-            if key in {extension, f"markdown.extensions.{extension}"} and isinstance(value, yaml.MappingNode):
-                return value
-    return None
+def _git_ignores(root: Path) -> list[str]:
+    """The lines of .gitignore at the top of the repository."""
+    return disk.read(root, GIT)[0].text.splitlines() if disk.is_file(root, GIT) else []
 
 
-def _names(node: yaml.Node | None) -> set[str]:
-    """Names in a list or mapping of plugins."""
-    if isinstance(node, yaml.MappingNode):
-        return {key for key, _, _ in positioned.items(node)}
+def _bases(options: yaml.Node | None, docs: str) -> tuple[str, ...]:
+    """Where embedded files are looked for: ``base_path``, with ``!relative`` as MkDocs reads it."""
+    node = configuration.option(options, "base_path")
+    nodes = node.value if isinstance(node, yaml.SequenceNode) else [node] if node else []
+    found = []
+    for item in nodes:
+        base = str(item.value).replace("$config_dir", ".").replace("$docs_dir", docs) or "."
+        found.append(posixpath.normpath(base))
+    return tuple("" if base == "." else base for base in found) or ("",)
+
+
+def _navigation(config: Configuration) -> frozenset[str] | None:
+    """The paths that ``nav`` lists."""
+    node = config.settings.get("nav")
+    if not isinstance(node, yaml.SequenceNode | yaml.MappingNode):
+        return None
+    return frozenset(posixpath.normpath(path) for path in _leaves(node))
+
+
+def _leaves(node: yaml.Node) -> Iterator[str]:
     if isinstance(node, yaml.SequenceNode):
-        return {
-            name
-            for item in node.value
-            for name in ([item.value] if isinstance(item, yaml.ScalarNode) else _names(item))
-        }
-    return set()
+        for item in node.value:
+            yield from _leaves(item)
+    elif isinstance(node, yaml.MappingNode):
+        for _, _, value in positioned.items(node):
+            yield from _leaves(value)
+    elif isinstance(node, yaml.ScalarNode):
+        yield str(node.value)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from papernotes.corpus.model import EDITIONS, Corpus, Page
+from papernotes.pages.around import Connections, around
 from papernotes.pages.citations import citation_edits
 from papernotes.pages.edits import Edit, Offsets, apply
 from papernotes.pages.header import header
@@ -17,23 +18,25 @@ _UNDERLINE = re.compile(r"=+[ ]*(?:\n|$)")
 """The second line of a heading that is written with a line under it."""
 
 
-def compose(corpus: Corpus, page: Page, edition: str) -> str:
+def compose(corpus: Corpus, page: Page, edition: str, known: Connections) -> str:
     """The Markdown of a page, ready for mkdocs-bibtex.
 
     Args:
         corpus: the repository.
         page: the page as the edition shows it: a translation, or the English page in its place.
         edition: the edition that is being built.
+        known: how the edition's pages hang together.
 
     Returns:
         The body with the header card after its first heading, English anchors beside translated ones,
-        the index of notes in place of its marker, the ledger and the heading of the references at the end.
+        the index of notes in place of its marker; at the end the ledger, what is around the page and the
+        heading of the references.
     """
     edits = [*citation_edits(page), *_card(corpus, page), *_twins(corpus, page)]
     body = apply(page.body, edits)
     if MARKER in body:
         body = body.replace(MARKER, notes_index(corpus, edition))
-    parts = [body.rstrip(), ledger_table(corpus, page)]
+    parts = [body.rstrip(), ledger_table(corpus, page), around(corpus, page, edition, known)]
     if page.document.citations:
         parts.append(f"## {words(page.edition).references} {{ #references }}\n")
     return "\n\n".join(part for part in parts if part) + "\n"

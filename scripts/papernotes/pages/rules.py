@@ -15,6 +15,7 @@ FAMILIES = {
     "L": "Links, images and embedded code",
     "M": "Formulas",
     "N": "Front matter",
+    "P": "Reading paths",
     "R": "Numbers and companions",
     "S": "Structure and files",
     "T": "Translation",
@@ -37,9 +38,9 @@ def rules(texts: Mapping[str, str]) -> str:
         front_matter("Rules", boost=0.2),
         "# Rules\n",
         "What the checker holds every page to. A finding names its code; `.venv/bin/papernotes explain CODE` "
-        "prints the same text. Each example is a change to a small demonstration repository and the findings "
-        "that it must give: the test suite executes every one, and checks that the repository as it was has "
-        "none.\n",
+        "prints the same text. Each example is a change to a small demonstration repository, or to a site "
+        "built from one: lines with a minus are good, lines with a plus that take their place are at fault, "
+        "and below are the findings. The test suite executes both: the good lines must give none.\n",
     ]
     for family, codes in groupby(sorted(texts), key=lambda code: code[0]):
         parts.append(f"## {FAMILIES[family]}\n")

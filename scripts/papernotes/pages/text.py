@@ -44,6 +44,24 @@ def relative(key: str, target: str) -> str:
     return f"{posixpath.relpath(path, here)}{mark}{anchor}" if path else target
 
 
+def address(key: str, target: str, anchor: str = "", *, directory_urls: bool = True) -> str:
+    """The relative address of a built page, for HTML that MkDocs does not look into.
+
+    Args:
+        key: the page that holds the link: ``papers/resnet``.
+        target: the page it leads to.
+        anchor: an id on that page.
+        directory_urls: whether a page's address is a folder.
+    """
+    if not directory_urls:
+        path = posixpath.relpath(f"{target}.html", posixpath.dirname(key) or ".")
+    elif target == "index":
+        path = posixpath.relpath(".", key) + "/"
+    else:
+        path = posixpath.relpath(target, key if key != "index" else ".") + "/"
+    return f"{path}#{anchor}" if anchor else path
+
+
 def front_matter(title: str, *, hide: tuple[str, ...] = (), boost: float = 0.5) -> str:
     """The YAML head of a generated page: such pages rank below the notes in a search."""
     hidden = f"hide: [{', '.join(hide)}]\n" if hide else ""

@@ -24,6 +24,8 @@ class Words:
     questions: str
     tags: str
     rules: str
+    map: str
+    paths: str
     # header card
     version: str
     depth: str
@@ -58,6 +60,29 @@ class Words:
     no_open_questions: str
     tags_intro: str
     nothing_yet: str
+    # the map of papers, the surroundings of a page, reading paths
+    map_intro: str
+    map_list: str
+    map_wanted: str
+    map_invite: str
+    add_note: str
+    no_note: str
+    builds_on: str
+    continued_by: str
+    around: str
+    local_map: str
+    local_caption: str
+    more_on_map: str
+    mentioned: str
+    read_next: str
+    next_on_path: str
+    next_builds: str
+    next_base: str
+    next_mentions: str
+    paths_intro: str
+    step: str
+    previous: str
+    following: str
     # banners and the language switch
     untranslated: str
     outdated: str
@@ -65,6 +90,8 @@ class Words:
     and_others: str
     comma: str
     colon: str
+    stop: str
+    again: str
 
 
 _EN = Words(
@@ -80,6 +107,8 @@ _EN = Words(
     questions="Questions",
     tags="Tags",
     rules="Rules",
+    map="Map of papers",
+    paths="Reading paths",
     version="Read: {}",
     depth="Pass {} of 3",
     official_code="Official code",
@@ -112,12 +141,46 @@ _EN = Words(
     no_open_questions="No question is open.",
     tags_intro="The notes by subject.",
     nothing_yet="Nothing here yet.",
+    map_intro=(
+        "Who builds on whom: years run downwards, and a line leads from a work to one that builds on it. A "
+        "filled box is a note. A hollow one is a work that has none yet; it leads to the bibliography. Point "
+        "at a box, or reach it with the Tab key, to see its own lines. [The same as a list](#list)."
+    ),
+    map_list="The map as a list",
+    map_wanted="Works without a note",
+    map_invite=(
+        "Notes build on these works, and nobody has written one about them; those that most notes build on "
+        "come first."
+    ),
+    add_note="Add a note",
+    no_note="No note yet",
+    builds_on="Builds on",
+    continued_by="Continued by",
+    around="Around this page",
+    local_map="What this paper builds on, and the notes that build on it",
+    local_caption=(
+        "Above: what this paper builds on. Below: the notes that build on it. Hollow boxes have no note "
+        "yet. {}"
+    ),
+    more_on_map="The whole map",
+    mentioned="Notes that mention this",
+    read_next="Read next",
+    next_on_path="next on the path {}",
+    next_builds="builds on this paper",
+    next_base="this paper builds on it",
+    next_mentions="mentions this page",
+    paths_intro="Ways through the notes, each for a question; every step says what to take along from it.",
+    step="{0}, step {1} of {2}",
+    previous="Previous: {}",
+    following="Next: {}",
     untranslated="",
     outdated="",
     english_page="",
     and_others="et al.",
     comma=", ",
     colon=": ",
+    stop=". ",
+    again="Tap again to open",
 )
 
 _ZH = Words(
@@ -133,6 +196,8 @@ _ZH = Words(
     questions="问题",
     tags="标签",
     rules="检查规则",
+    map="论文地图",
+    paths="阅读路径",
     version="所读版本：{}",
     depth="已读 {} 遍（共 3 遍）",
     official_code="官方代码",
@@ -162,12 +227,39 @@ _ZH = Words(
     no_open_questions="目前没有未解决的问题。",
     tags_intro="按主题查找笔记。",
     nothing_yet="暂无内容。",
+    map_intro=(
+        "谁建立在谁之上：年份自上而下，连线从一项工作通向以它为基础的工作。实心框是笔记；空心框是还没有笔记的工作，"
+        "链接到参考文献。把指针移到框上，或用 Tab 键选中它，就能看清它自己的连线。[以列表查看](#list)。"
+    ),
+    map_list="地图的文字列表",
+    map_wanted="还没有笔记的工作",
+    map_invite=("已有笔记以这些工作为基础，但还没有人为它们写笔记；被最多笔记引为基础的排在前面。"),
+    add_note="添加一篇笔记",
+    no_note="尚无笔记",
+    builds_on="基于",
+    continued_by="后续",
+    around="与本页相关",
+    local_map="这篇论文的基础，以及以它为基础的笔记",
+    local_caption="上方是这篇论文的基础，下方是以它为基础的笔记。空心框尚无笔记。{}",
+    more_on_map="完整地图",
+    mentioned="提到本页的笔记",
+    read_next="接下来读",
+    next_on_path="路径“{}”的下一步",
+    next_builds="以本文为基础",
+    next_base="本文的基础",
+    next_mentions="提到了本页",
+    paths_intro="贯穿各篇笔记的阅读路线，每条回答一个问题；每一步都写明该从中带走什么。",
+    step="{0}，第 {1} 步，共 {2} 步",
+    previous="上一步：{}",
+    following="下一步：{}",
     untranslated="本页尚无中文版，以下为英文原文。",
     outdated="本页翻译之后，英文原文有过改动。",
     english_page="查看英文版",
     and_others="等",
     comma="、",
     colon="：",
+    stop="。",
+    again="再点一次即可打开",
 )
 
 WORDING: Mapping[str, Words] = MappingProxyType({"en": _EN, "zh": _ZH})

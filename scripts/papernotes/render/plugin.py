@@ -13,13 +13,17 @@ from mkdocs.structure.pages import Page as SitePage
 
 from papernotes.corpus.load import load
 from papernotes.corpus.model import EDITIONS, Corpus, Page
+from papernotes.pages.around import connections
 from papernotes.pages.bibliography import bibliography
 from papernotes.pages.citations import mask, references, unmask
 from papernotes.pages.compose import compose
 from papernotes.pages.glossary import glossary
+from papernotes.pages.map import paper_map
 from papernotes.pages.navigation import navigation
 from papernotes.pages.numbers import numbers
+from papernotes.pages.paths import paths
 from papernotes.pages.questions import questions
+from papernotes.pages.redirects import redirects
 from papernotes.pages.rules import rules
 from papernotes.pages.tags import tags
 from papernotes.pages.text import relative
@@ -49,6 +53,7 @@ class PaperNotesPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         self.root = Path(config.config_file_path or "mkdocs.yml").resolve().parent
         self.edition = Path(config.docs_dir).name if Path(config.docs_dir).name in EDITIONS else EDITIONS[0]
         self.data = self.corpus or load(self.root)
+        self.connections = connections(self.data, self.edition)
         self.lexicons = {edition: lexicon(self.data.glossary, edition) for edition in EDITIONS}
         if config.site_url and self.edition != EDITIONS[0]:
             config.site_url = f"{config.site_url.rstrip('/')}/{self.edition}/"
@@ -64,6 +69,8 @@ class PaperNotesPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         made = {
             "bibliography": bibliography(corpus, edition),
             "glossary": glossary(corpus, edition),
+            "map": paper_map(corpus, edition),
+            "paths": paths(corpus, edition),
             "numbers": numbers(corpus, edition),
             "questions": questions(corpus, edition),
             "tags": tags(edition),
@@ -101,7 +108,7 @@ class PaperNotesPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         page.meta.clear()  # the checker has read the front matter; here only what Material is to know
         page.meta.update(self._meta(ours))
         page.edit_url = edit_address(config.extra, ours.source.path)
-        return compose(self.data, ours, self.edition)
+        return compose(self.data, ours, self.edition, self.connections)
 
     @event_priority(-100)
     def _after(self, markdown: str, *, page: SitePage, config: MkDocsConfig, files: Files) -> str:
@@ -127,6 +134,13 @@ class PaperNotesPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         name = f"assets/papernotes/fonts/{fonts.NAME}"
         _add(files, File.generated(config, name, content=font))
         return env
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Lead from the former addresses of notes to where they are now."""
+        for path, text in redirects(self.data, self.edition).items():
+            target = Path(config.site_dir) / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8")
 
     def _page(self, page: SitePage) -> Page | None:
         """Our page behind one of MkDocs', or None for a generated page."""

@@ -2,93 +2,16 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
-from types import MappingProxyType
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
 from papernotes.diagnostics import Diagnostic, in_order
+from papernotes.render.built import Document, Site, read
 
-
-@dataclass(frozen=True)
-class Document:
-    """One built page: its path inside the site, where it is reported, its text and its tree."""
-
-    path: str
-    shown: str
-    text: str
-    tree: LexborHTMLParser
-
-    @cached_property
-    def ids(self) -> tuple[str, ...]:
-        """Every id, and every name of an anchor, in document order."""
-        named = (node.attributes.get("name") for node in self.tree.css("a[name]"))
-        every = (node.attributes.get("id") for node in self.tree.css("[id]"))
-        return tuple(one for one in (*every, *named) if one)
-
-    def fault(self, node: LexborNode, code: str, message: str, hint: str, value: str = "") -> Diagnostic:
-        """A diagnostic at the first place where the node's value, or its tag, stands in the file."""
-        at = self.text.find(f'"{value}"') + 1 if value else -1
-        if at <= 0:
-            at = max(0, self.text.find(f"<{node.tag}"))
-        line = self.text.count("\n", 0, at) + 1
-        col = at - self.text.rfind("\n", 0, at)
-        return Diagnostic(self.shown, line, col, code, message, hint, max(1, len(value)))
-
-
-@dataclass(frozen=True)
-class Site:
-    """The built site: its pages, and every file in it."""
-
-    documents: MappingProxyType[str, Document]
-    files: frozenset[str]
-    mount: str
-    """The path under which the site stands, with slashes at both ends."""
-
-    def target(self, document: Document, address: str) -> tuple[str | None, str]:
-        """What a link leads to: (file inside the site or None when there is none, anchor).
-
-        Args:
-            document: the page that holds the link.
-            address: a link without scheme and host.
-        """
-        parts = urlsplit(address)
-        path = unquote(parts.path)
-        if path.startswith("/"):
-            inside = path.removeprefix(self.mount) if path.startswith(self.mount) else path.lstrip("/")
-        elif path:
-            inside = posixpath.join(posixpath.dirname(document.path), path)
-        else:
-            return document.path, unquote(parts.fragment)
-        clean = posixpath.normpath(inside or ".")
-        index = posixpath.normpath(posixpath.join(clean, "index.html"))
-        found = next((file for file in (clean, index) if file in self.files), None)
-        return found, unquote(parts.fragment)
-
-
-def read(site_dir: Path, root: Path | None = None, mount: str = "/") -> Site:
-    """Read a built site.
-
-    Args:
-        site_dir: its folder.
-        root: the repository: paths are reported relative to it where the site lies inside.
-        mount: the path of the address at which the site will stand.
-    """
-    inside = root is not None and site_dir.resolve().is_relative_to(root.resolve())
-    lead = site_dir.resolve().relative_to(root.resolve()).as_posix() if inside and root else site_dir.name
-    files = frozenset(p.relative_to(site_dir).as_posix() for p in site_dir.rglob("*") if p.is_file())
-    documents = {}
-    for path in sorted(files):
-        if path.endswith(".html"):
-            text = (site_dir / path).read_text(encoding="utf-8")
-            documents[path] = Document(path, f"{lead}/{path}", text, LexborHTMLParser(text))
-    return Site(MappingProxyType(documents), files, mount)
+__all__ = ["CHECKS", "Document", "Site", "check", "read"]
 
 
 def check(site: Site) -> tuple[Diagnostic, ...]:
@@ -112,9 +35,14 @@ def broken_link(document: Document, site: Site) -> Iterator[Diagnostic]:
 
     Why: MkDocs checks the links of Markdown only; those of templates, tags, the language switch and raw HTML
     are seen here.
+
+    Bad: site/index.html
+        - <p>A <a href="note/#idea">note</a>.</p>
+        + <p>A <a href="notes/">note</a>.</p>
+    Reports:
+        site/index.html:6:15: H101 link must lead to a page: notes/
     """
-    for node in document.tree.css("a[href]"):
-        address = node.attributes.get("href") or ""
+    for node, address in _links(document):
         if _local(address) and site.target(document, address)[0] is None:
             hint = "correct the link where it is written or generated"
             yield document.fault(node, "H101", f"link must lead to a page: {address}", hint, address)
@@ -124,10 +52,15 @@ def missing_anchor(document: Document, site: Site) -> Iterator[Diagnostic]:
     """The anchor of a link on a built page must exist on the page it leads to.
 
     Why: a link to a missing anchor opens the top of a long page, and nobody notices that it is broken.
+
+    Bad: site/index.html
+        - <p>A <a href="note/#idea">note</a>.</p>
+        + <p>A <a href="note/#ideas">note</a>.</p>
+    Reports:
+        site/index.html:6:15: H102 anchor must exist: note/#ideas
     """
-    for node in document.tree.css("a[href*='#']"):
-        address = node.attributes.get("href") or ""
-        if not _local(address):
+    for node, address in _links(document):
+        if "#" not in address or not _local(address):
             continue
         path, anchor = site.target(document, address)
         target = site.documents.get(path or "")
@@ -140,6 +73,12 @@ def missing_resource(document: Document, site: Site) -> Iterator[Diagnostic]:
     """An image, script or style sheet of a built page must be a file of the site.
 
     Why: a missing picture is a hole in the page, a missing script a feature that silently does not work.
+
+    Bad: site/note/index.html
+        - <img src="../picture.svg" alt="A circle.">
+        + <img src="picture.svg" alt="A circle.">
+    Reports:
+        site/note/index.html:7:11: H103 file must exist: picture.svg
     """
     for node, address in _resources(document):
         if _local(address) and address and site.target(document, address)[0] is None:
@@ -151,6 +90,12 @@ def duplicate_id(document: Document, site: Site) -> Iterator[Diagnostic]:
     """An id must be given once on a built page.
 
     Why: a link to an id that two elements share leads to the first, and a script finds only one of them.
+
+    Bad: site/note/index.html
+        - <h2>Evidence</h2>
+        + <h2 id="idea">Evidence</h2>
+    Reports:
+        site/note/index.html:6:9: H104 id must be given once: idea (2 times)
     """
     counts = Counter(
         identity for node in document.tree.css("[id]") if (identity := node.attributes.get("id"))
@@ -165,9 +110,15 @@ def duplicate_id(document: Document, site: Site) -> Iterator[Diagnostic]:
 
 
 def math_error(document: Document, site: Site) -> Iterator[Diagnostic]:
-    """A formula must have become MathML on a built page.
+    r"""A formula must have become MathML on a built page.
 
     Why: what did not convert is shown to readers as LaTeX source.
+
+    Bad: site/note/index.html
+        - <p>So <math><mi>x</mi></math>.</p>
+        + <p>So <span class="arithmatex">\(x\)</span>.</p>
+    Reports:
+        site/note/index.html:9:7: H105 formula must convert to MathML: \(x\)
     """
     for node in document.tree.css("merror, .pn-math-error, .arithmatex"):
         text = " ".join((node.text() or "").split())
@@ -180,11 +131,25 @@ def third_party(document: Document, site: Site) -> Iterator[Diagnostic]:
     """A built page must fetch nothing from another host.
 
     Why: the site must work offline and tell nobody what its readers read.
+
+    Bad: site/note/index.html
+        - <script src="../site.js"></script>
+        + <script src="https://cdn.example.org/site.js"></script>
+    Reports:
+        site/note/index.html:10:14: H106 resource must be local: https://cdn.example.org/site.js
     """
     for node, address in _resources(document):
         if not _local(address) and not address.startswith("data:"):
             hint = "ship the file with the site"
             yield document.fault(node, "H106", f"resource must be local: {address}", hint, address)
+
+
+def _links(document: Document) -> Iterator[tuple[LexborNode, str]]:
+    """Every link with its address, those of drawings included."""
+    for node in document.tree.css("a"):
+        for name in ("href", "xlink:href"):
+            if (address := node.attributes.get(name)) is not None:
+                yield node, address
 
 
 def _resources(document: Document) -> Iterator[tuple[LexborNode, str]]:

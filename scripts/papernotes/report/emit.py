@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -16,7 +17,12 @@ FORMATS = ("console", "json", "github", "sarif")
 
 
 def emit(
-    found: Sequence[Diagnostic], form: str, root: Path, out: TextIO, titles: Mapping[str, str] = NONE
+    found: Sequence[Diagnostic],
+    form: str,
+    root: Path,
+    out: TextIO,
+    titles: Mapping[str, str] = NONE,
+    notes: Sequence[str] = (),
 ) -> int:
     """Print findings.
 
@@ -27,6 +33,7 @@ def emit(
         root: the repository, for the excerpts.
         out: where to print.
         titles: one line about each code, for SARIF.
+        notes: what was not checked and why; beside JSON and SARIF they go to the standard error.
 
     Returns:
         The exit code: 1 when there is an error among them, else 0.
@@ -39,8 +46,11 @@ def emit(
         if form == "github":
             out.write(machine.as_github(found))
             _summarise(found)
+        out.write("".join(f"not checked: {note}\n" for note in notes))
         lines = {path: _lines(root / path) for path in {fault.path for fault in found}}
         out.write(console.render(found, lines, colour=form == "console" and coloured(out)))
+    if form in {"json", "sarif"}:
+        sys.stderr.write("".join(f"not checked: {note}\n" for note in notes))
     out.flush()
     return int(any(fault.severity is Severity.ERROR for fault in found))
 

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from papernotes.corpus.markdown.scan import prose
-from papernotes.corpus.model import Page, Place
+from papernotes.corpus.model import EDITIONS, Page, Place
 from papernotes.corpus.near import meant, suggestion
+from papernotes.corpus.sections import SLUG
 from papernotes.diagnostics import Diagnostic
 from papernotes.rules.registry import Given, found_while_loading, rule
 
@@ -233,10 +234,12 @@ def placeholder(given: Given) -> Iterator[Diagnostic]:
             continue
         found = [
             (text, page.front.at(key))
-            for key, text in (("title", page.front.title), ("tldr", page.front.tldr))
+            for key in ("title", "short", "version", "tldr")
+            if (text := getattr(page.front, key))
         ]
         found += page.document.comments
-        if len(PLACEHOLDER.findall(page.body)) > len(page.document.folds):  # `???` begins each of them
+        folds = sum(not fold.place.path for fold in page.document.folds)
+        if len(PLACEHOLDER.findall(page.body)) > folds:  # `???` begins each of them
             found += prose(page.body, page.body_line)
         for text, place in found:
             if match := PLACEHOLDER.search(text):
@@ -302,3 +305,33 @@ def builds_on(given: Given) -> Iterator[Diagnostic]:
                 yield page.source.fault(
                     place, "N106", f"builds_on must name other works, each once: {key!r}", "remove it"
                 )
+
+
+@rule("N107")
+def formerly(given: Given) -> Iterator[Diagnostic]:
+    """`formerly` must hold former slugs of the note, which no page has now.
+
+    Why: the site leads from each to the note, and a page of that name would be hidden by it.
+
+    Bad: docs/en/papers/demo.md
+        - builds_on: [roe2019first]
+        + builds_on: [roe2019first]
+        + formerly: [old, demo, Older]
+    Reports:
+        docs/en/papers/demo.md:10:17: N107 formerly must name slugs that are free: 'demo'
+        docs/en/papers/demo.md:10:23: N107 formerly must name slugs: 'Older'
+    """
+    first = given.corpus.pages.get(EDITIONS[0], {})
+    claimed: set[str] = set()
+    for page in first.values():
+        for index, slug in enumerate(page.front.formerly):
+            place = page.front.at(f"formerly[{index}]")
+            if not SLUG.match(slug):
+                yield page.source.fault(
+                    place, "N107", f"formerly must name slugs: {slug!r}", "lower-case letters and digits"
+                )
+            elif f"{page.kind}/{slug}" in first or f"{page.kind}/{slug}" in claimed:
+                yield page.source.fault(
+                    place, "N107", f"formerly must name slugs that are free: {slug!r}", "remove it"
+                )
+            claimed.add(f"{page.kind}/{slug}")

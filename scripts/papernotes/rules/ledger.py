@@ -10,9 +10,9 @@ from papernotes.companions.outcome import Failure
 from papernotes.corpus.model import Corpus, Link, Number, Page, Place
 from papernotes.corpus.near import suggestion
 from papernotes.diagnostics import Diagnostic
-from papernotes.rules.links import ROW, internal, target_page
 from papernotes.rules.registry import Given, found_while_loading, rule
 from papernotes.rules.structure import finished
+from papernotes.rules.targets import ROW, internal, target_page
 
 ROWS, RECOMPUTED = 8, 3
 """The least number of rows of a finished note's ledger, and of those that its companion recomputes."""
@@ -227,6 +227,12 @@ def up_to_date(given: Given) -> Iterator[Diagnostic]:
 
     Why: a picture of code that has changed since shows something nobody computes any more. Running every
     companion takes longer than the other rules together, so `papernotes regen --check` and the tests do it.
+
+    Bad: papers/demo/output.txt
+        - 42
+        + 43
+    Reports:
+        papers/demo/output.txt:1:1: R107 output.txt must be what the companion prints
     """
     yield from ()
 

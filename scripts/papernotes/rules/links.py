@@ -1,108 +1,32 @@
-"""L: links, anchors and images inside the repository."""
+"""L: links and anchors inside the repository."""
 
 from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from urllib.parse import unquote
+from collections.abc import Iterable, Iterator
 
-from papernotes.corpus.model import EDITIONS, Corpus, Link, Page
+from papernotes.corpus.model import Corpus, Link, Page
 from papernotes.corpus.near import suggestion
-from papernotes.corpus.sections import GENERATED
+from papernotes.corpus.unknown import ANCHORS
 from papernotes.diagnostics import Diagnostic
 from papernotes.rules.registry import Given, rule
-from papernotes.rules.safety import is_local
+from papernotes.rules.targets import (
+    ROW,
+    Target,
+    generated,
+    hidden,
+    internal,
+    leaves,
+    missing,
+    near_file,
+    on_the_site,
+    readdressed,
+    right_case,
+    target_page,
+)
 
 ASSETS = (".svg", ".png", ".jpg", ".webp", ".py", ".txt")
-ROW = "n-"
-"""Prefix of the anchors of ledger rows."""
-_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Where an internal link goes: a repository path (empty: this page) and a fragment."""
-
-    path: str
-    fragment: str
-
-
-def resolve(corpus: Corpus, page: Page, link: Link) -> Target | None:
-    """The target of a link, or None for an external or absolute one."""
-    if _SCHEME.match(link.target) or link.target.startswith("/") or is_local(link.target):
-        return None
-    path, _, fragment = link.target.partition("#")
-    path = path.partition("?")[0]
-    if fragment.startswith(":~:"):
-        fragment = ""  # a text fragment: the browser looks for words
-    if path and link.raw:
-        path = _written_in_html(corpus, page, unquote(path))
-    elif path:
-        path = posixpath.normpath(posixpath.join(posixpath.dirname(page.source.path), unquote(path)))
-    return Target(path, unquote(fragment))
-
-
-def _written_in_html(corpus: Corpus, page: Page, path: str) -> str:
-    """The source of what an address written in HTML leads to on the site.
-
-    MkDocs leaves such an address as it is, so it counts from the page's own address, not from its file.
-    """
-    top = corpus.folders[page.edition]
-    name = page.key if corpus.directory_urls and page.slug != "index" else posixpath.dirname(page.key)
-    found = posixpath.normpath(posixpath.join(top, name, path))
-    stem = found.removesuffix(".html").removesuffix("/index")
-    sources = (found, f"{stem}.md", f"{stem}/index.md", f"{stem}/README.md")
-    return next((source for source in sources if source in corpus.files), found)
-
-
-def target_page(corpus: Corpus, page: Page, target: Target) -> Page | None:
-    """The page a link goes to; a translation stands on the English page where there is no own one."""
-    if not target.path:
-        return page
-    top = corpus.folders[page.edition] + "/"
-    if target.path.startswith(top) and target.path.endswith(".md"):
-        return corpus.page(page.edition, target.path[len(top) :].removesuffix(".md"))
-    return None
-
-
-def internal(given: Given) -> Sequence[tuple[Page, Link, Target]]:
-    """Every internal link and image of every page."""
-    return given.once(_internal)
-
-
-def _internal(given: Given) -> Sequence[tuple[Page, Link, Target]]:
-    found: list[tuple[Page, Link, Target]] = []
-    known: dict[tuple[str, str], Target | None] = {}  # pages of a folder link to the same targets
-    for page in given.corpus.every_page():
-        folder = posixpath.dirname(page.source.path)
-        for link in page.document.links:
-            key = (folder, link.target)
-            if link.raw:
-                target = resolve(given.corpus, page, link)
-            elif key in known:
-                target = known[key]
-            else:
-                target = known[key] = resolve(given.corpus, page, link)
-            if target is not None:
-                found.append((page, link, target))
-    return found
-
-
-def generated(corpus: Corpus, page: Page, target: Target) -> str:
-    """Name of the generated page a link goes to, or empty."""
-    top = corpus.folders[page.edition]
-    name = target.path.removeprefix(f"{top}/").removesuffix(".md")
-    return name if corpus.ours and target.path == f"{top}/{name}.md" and name in GENERATED else ""
-
-
-def leaves(corpus: Corpus, page: Page, target: Target) -> bool:
-    """Whether a link leads out of the edition and is no file of papers/ either."""
-    path = target.path
-    if not path or path.startswith(f"{corpus.folders[page.edition]}/"):
-        return False
-    return path != corpus.folders[page.edition] and not (corpus.ours and f"{path}/".startswith("papers/"))
 
 
 @rule("L101")
@@ -118,22 +42,16 @@ def missing_page(given: Given) -> Iterator[Diagnostic]:
         docs/en/concepts/idea.md:11:36: L101 link must go to an existing file: '../papers/demmo.md'
     """
     for page, link, target in internal(given):
-        if (
-            link.image
-            or not target.path
-            or target.path in given.corpus.files
-            or leaves(given.corpus, page, target)
-            or generated(given.corpus, page, target)
-        ):
+        if link.image or not target.path or not missing(given.corpus, page, target):
             continue
-        if target_page(given.corpus, page, target):
-            continue
+        if _in_folder(given.corpus, page, link, target) is not None:
+            continue  # L110 says so
         yield page.source.fault(
             link.place,
             "L101",
             f"link must go to an existing file: {link.target!r}",
-            _near_file(given.corpus, page, target.path),
-            change=_right_case(given.corpus, page, link, target),
+            near_file(given.corpus, page, target.path),
+            change=right_case(given.corpus, page, link, target),
         )
 
 
@@ -149,13 +67,15 @@ def missing_anchor(given: Given) -> Iterator[Diagnostic]:
     Reports:
         docs/en/concepts/idea.md:11:36: L102 anchor must exist in docs/en/papers/demo.md: '#how-it-work'
     """
-    for page, link, target in internal(given) if given.corpus.anchors_known else ():
+    for page, link, target in internal(given) if ANCHORS not in given.corpus.unknown else ():
         if not target.fragment or link.image or target.fragment.startswith(ROW):
             continue  # ledger rows are R102's
         if name := generated(given.corpus, page, target):
             known = _generated_anchors(given.corpus, name)
             where = f"{given.corpus.folders[page.edition]}/{name}.md"
         elif (to := target_page(given.corpus, page, target)) is not None:
+            if to.source.path in given.corpus.open_pages:
+                continue
             known, where = to.document.anchors.keys(), to.source.path
         else:
             continue
@@ -166,29 +86,6 @@ def missing_anchor(given: Given) -> Iterator[Diagnostic]:
                 f"anchor must exist in {where}: {'#' + target.fragment!r}",
                 suggestion(target.fragment, known),
                 change=_right_anchor(link, target, known),
-            )
-
-
-@rule("L103")
-def missing_image(given: Given) -> Iterator[Diagnostic]:
-    """An image must exist, with the same letter case.
-
-    Why: a wrong case works on a Mac and breaks on the server.
-
-    Bad: docs/en/papers/demo.md
-        - ![A square inside a circle.](../../../papers/demo/picture.svg)
-        + ![A square inside a circle.](../../../papers/demo/Picture.svg)
-    Reports:
-        docs/en/papers/demo.md:30:1: L103 image must exist: '../../../papers/demo/Picture.svg'
-    """
-    for page, link, target in internal(given):
-        if link.image and target.path not in given.corpus.files and not leaves(given.corpus, page, target):
-            yield page.source.fault(
-                link.place,
-                "L103",
-                f"image must exist: {link.target!r}",
-                _near_file(given.corpus, page, target.path),
-                change=_right_case(given.corpus, page, link, target),
             )
 
 
@@ -248,37 +145,23 @@ def absolute(given: Given) -> Iterator[Diagnostic]:
                 )
 
 
-@rule("L106")
-def alternative_text(given: Given) -> Iterator[Diagnostic]:
-    """An image must have alternative text.
-
-    Why: it is what a reader who cannot see the picture gets, and what stays when the picture does not load.
-
-    Bad: docs/en/papers/demo.md
-        - ![A falling line.](../../../papers/demo/chart.svg)
-        + ![](../../../papers/demo/chart.svg)
-    Reports:
-        docs/en/papers/demo.md:49:1: L106 image must have alternative text: '../../../papers/demo/chart.svg'
-    """
-    for page in given.corpus.every_page():
-        for link in page.document.links:
-            if link.image and not link.text:
-                yield page.source.fault(
-                    link.place,
-                    "L106",
-                    f"image must have alternative text: {link.target!r}",
-                    "say in the brackets what the picture shows",
-                )
-
-
 @rule("L108")
 def unpublished(given: Given) -> Iterator[Diagnostic]:
     """A link must go to a page that is published.
 
     Why: a page under `exclude_docs` or `draft_docs` of mkdocs.yml exists in the repository and not on the site.
+
+    Bad: mkdocs.yml
+        - site_name: Demonstration
+        + site_name: Demonstration
+        + exclude_docs: concepts/
+    Reports:
+        docs/en/index.md:8:32: L108 link must go to a published page: 'concepts/idea.md'
+        docs/en/papers/demo.md:60:16: L108 link must go to a published page: '../concepts/idea.md'
+        docs/zh/papers/demo.md:39:3: L108 link must go to a published page: '../concepts/idea.md'
     """
-    for page, link, target in internal(given) if given.corpus.unpublished else ():
-        if target.path in given.corpus.unpublished:
+    for page, link, target in internal(given):
+        if hidden(given.corpus, page, target):
             yield page.source.fault(
                 link.place,
                 "L108",
@@ -287,42 +170,49 @@ def unpublished(given: Given) -> Iterator[Diagnostic]:
             )
 
 
-@rule("L107")
-def snippet(given: Given) -> Iterator[Diagnostic]:
-    """An embedded region must exist.
+@rule("L110")
+def folder(given: Given) -> Iterator[Diagnostic]:
+    """A link must go to a file, not to a folder.
 
-    Why: code on the page is the code that is tested; a missing region breaks the build.
+    Why: MkDocs leaves a link to a folder as it is written, and a Markdown viewer shows a list of files. Where
+    the address happens to work on the site this is a warning.
 
-    Bad: docs/en/papers/demo.md
-        - --8<-- "papers/demo/companion.py:answer"
-        + --8<-- "papers/demo/companion.py:anwser"
+    Bad: docs/en/concepts/idea.md
+        - It began with [@roe2019first]; the [note](../papers/demo.md#how-it-works) goes on.
+        + It began with [@roe2019first]; the [note](../) goes on.
     Reports:
-        docs/en/papers/demo.md:42:9: L107 embedded region must exist: 'papers/demo/companion.py:anwser'
+        docs/en/concepts/idea.md:11:36: L110 link must go to a file, not to a folder: '../'
     """
-    companions = {companion.source.path: companion for companion in given.corpus.companions.values()}
-    for page in given.corpus.every_page():
-        for found in page.document.snippets:
-            companion = companions.get(found.path)
-            if companion and (not found.region or found.region in companion.regions):
-                continue
-            if companion is None and found.path in given.corpus.files and not found.region:
-                continue
-            name = f"{found.path}:{found.region}" if found.region else found.path
-            hint = (
-                suggestion(found.region, companion.regions)
-                if companion
-                else suggestion(found.path, companions) or "the path is relative to the repository"
-            )
-            yield page.source.fault(found.place, "L107", f"embedded region must exist: {name!r}", hint)
+    for page, link, target in internal(given):
+        files = _in_folder(given.corpus, page, link, target)
+        if files is None:
+            continue
+        here = posixpath.dirname(page.source.path)
+        path = posixpath.relpath(files[0], here) if len(files) == 1 else ""
+        arrives = on_the_site(given.corpus, page, link.target.partition("#")[0]) in given.corpus.files
+        yield page.source.fault(
+            link.place,
+            "L110",
+            f"link must go to a file, not to a folder: {link.target!r}",
+            f"link to its page: {path}" if path else "link to one of its pages",
+            warning=arrives,
+            change=readdressed(link, path) if path else None,
+        )
 
 
-def _right_case(corpus: Corpus, page: Page, link: Link, target: Target) -> tuple[str, str] | None:
-    """The change that gives a link the letter case of the one file it can mean."""
-    meant = [file for file in _published(corpus, page) if file.casefold() == target.path.casefold()]
-    written = link.target.partition("#")[0]
-    if len(meant) != 1 or not written:
+def _in_folder(corpus: Corpus, page: Page, link: Link, target: Target) -> list[str] | None:
+    """The pages that a link to a folder can mean; None for any other link."""
+    if link.image or link.raw or not target.path or leaves(corpus, page, target):
         return None
-    return written, posixpath.relpath(meant[0], posixpath.dirname(page.source.path))
+    if target.path in corpus.files or target_page(corpus, page, target) or generated(corpus, page, target):
+        return None
+    lead = f"{target.path}/"
+    written = link.target.partition("#")[0].partition("?")[0]
+    beside = [f"{target.path}.md"] if written.endswith("/") and f"{target.path}.md" in corpus.files else []
+    if not beside and not any(file.startswith(lead) for file in corpus.files):
+        return None
+    indexes = [name for name in (f"{lead}index.md", f"{lead}README.md") if name in corpus.files]
+    return beside + indexes[:1]
 
 
 def _right_anchor(link: Link, target: Target, known: Iterable[str]) -> tuple[str, str] | None:
@@ -331,24 +221,6 @@ def _right_anchor(link: Link, target: Target, known: Iterable[str]) -> tuple[str
     counted = re.sub(r"-(\d+)\Z", r"_\1", plain)
     meant = [name for name in known if name.casefold() in {plain, counted}]
     return (f"#{link.target.partition('#')[2]}", f"#{meant[0]}") if len(meant) == 1 else None
-
-
-def _published(corpus: Corpus, page: Page) -> set[str]:
-    """Every path a link of a page may go to."""
-    top = corpus.folders[page.edition]
-    files = {*corpus.files, *(f"{top}/{key}.md" for key in corpus.pages[EDITIONS[0]])}
-    if corpus.ours:
-        files.update(f"{top}/{name}.md" for name in GENERATED)
-    return files
-
-
-def _near_file(corpus: Corpus, page: Page, path: str) -> str:
-    files = _published(corpus, page)
-    folder = posixpath.dirname(page.source.path)
-    if path + ".md" in files:
-        return f"link to the source file: {posixpath.relpath(path + '.md', folder)}"
-    relative = {posixpath.relpath(file, folder) for file in files}
-    return suggestion(posixpath.relpath(path, folder), relative) or "the path is relative to this file"
 
 
 def _generated_anchors(corpus: Corpus, name: str) -> Iterable[str] | None:

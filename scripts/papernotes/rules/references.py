@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from papernotes.corpus.model import Page
 from papernotes.corpus.near import suggestion
+from papernotes.corpus.unknown import LABELS
 from papernotes.diagnostics import Diagnostic
 from papernotes.rules.registry import Given, rule
+
+
+def _with_footnotes(given: Given) -> Iterator[Page]:
+    """The pages whose footnotes are all in the file, when the project has footnotes."""
+    if "footnotes" in given.corpus.syntax:
+        yield from (p for p in given.corpus.every_page() if p.source.path not in given.corpus.open_pages)
 
 
 @rule("L201")
@@ -21,7 +29,9 @@ def undefined_label(given: Given) -> Iterator[Diagnostic]:
     Reports:
         docs/en/index.md:8:3: L201 label must be defined: 'demo'
     """
-    for page in given.corpus.every_page() if given.corpus.labels_known else ():
+    for page in given.corpus.every_page() if LABELS not in given.corpus.unknown else ():
+        if page.source.path in given.corpus.open_pages:
+            continue
         for label, place in page.document.undefined:
             yield page.source.fault(
                 place, "L201", f"label must be defined: {label!r}", f"add a line `[{label}]: address`"
@@ -40,7 +50,7 @@ def undefined_footnote(given: Given) -> Iterator[Diagnostic]:
     Reports:
         docs/en/index.md:8:59: L202 footnote must be defined: '1'
     """
-    for page in given.corpus.every_page():
+    for page in _with_footnotes(given):
         defined = {note.label for note in page.document.footnote_defs}
         for note in page.document.footnote_refs:
             if note.label not in defined:
@@ -62,7 +72,7 @@ def unused_footnote(given: Given) -> Iterator[Diagnostic]:
     Reports:
         docs/en/index.md:10:1: L203 footnote must be referred to: '1'
     """
-    for page in given.corpus.every_page():
+    for page in _with_footnotes(given):
         used = {note.label for note in page.document.footnote_refs}
         for note in page.document.footnote_defs:
             if note.label not in used:

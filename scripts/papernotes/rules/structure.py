@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from papernotes.corpus.model import Heading, Page, Place
 from papernotes.corpus.near import suggestion
@@ -244,8 +245,7 @@ def exercises(given: Given) -> Iterator[Diagnostic]:
                 f"section must hold {low} to {high} exercises: {len(asked)}",
                 "begin each with `**1.** …`, numbered from 1",
             )
-        ends = [line for line, _ in asked[1:]] + [bounds[1]]
-        for (line, number), end in zip(asked, ends, strict=True):
+        for (line, number), (end, _) in pairwise([*asked, (bounds[1], 0)]):
             if not any(line < at < end for at in folds):
                 yield page.source.fault(
                     Place(line),

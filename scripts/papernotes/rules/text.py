@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator
 
 from papernotes.corpus.model import Place, Source
+from papernotes.corpus.sections import SLUG
 from papernotes.diagnostics import Diagnostic
 from papernotes.rules.registry import Given, found_while_loading, rule
-
-SLUG = re.compile(r"[a-z][a-z0-9]*\Z")
 
 
 @found_while_loading("S001")
@@ -63,6 +62,12 @@ def unreadable(given: Given) -> Iterator[Diagnostic]:
     """A text file must be readable and at most 8 MiB.
 
     Why: no note needs more, and a pull request must not be able to exhaust the checker.
+
+    Bad: docs/en/index.md
+        - A [note](papers/demo.md) and a [concept](concepts/idea.md).
+        + (a × 9,000,000)
+    Reports:
+        docs/en/index.md:1:1: S005 file must be at most 8 MiB: 9,000,102 bytes
     """
     yield from ()
 
@@ -134,6 +139,11 @@ def empty(given: Given) -> Iterator[Diagnostic]:
     """A repository must have a home page.
 
     Why: without docs/en/index.md there is no site to check or to build; most likely the folder is wrong.
+
+    Bad: docs/en/index.md
+        - (the whole file)
+    Reports:
+        docs/en/index.md:1:1: S007 the repository must have a home page: docs/en/index.md is missing
     """
     home = f"{given.corpus.folders['en']}/index.md"
     if not given.corpus.pages["en"] or (given.corpus.ours and home not in given.corpus.files):

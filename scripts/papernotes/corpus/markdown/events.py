@@ -90,6 +90,7 @@ class Walk:
         self._section = ""
         self._heading: _Open | None = None
         self._link: _Open | None = None
+        self._inner: _Open | None = None  # the image inside it
         self._code = False
         self._pictures = 0  # images that are open
         self._leading: int | None = None  # index of the image that opens this paragraph
@@ -116,7 +117,7 @@ class Walk:
                 name, value = event, ""
                 if name == "SoftBreak" or name == "HardBreak":
                     finish = end
-                    for owner in (self._heading, self._link):
+                    for owner in (self._heading, self._link, self._inner):
                         if owner:
                             owner.pieces.append(" ")
                     continue
@@ -181,7 +182,7 @@ class Walk:
             self.doubtful = self.doubtful or not plain or self._pictures > 0  # an image's text is text
             self._pictures += image
             if self._link:  # an image inside a link: both count
-                self._found(_Open(start, image=image, target=target), end)
+                self._inner = self._inner or _Open(start, image=image, target=target)
                 return
             if image and self._blank:
                 self._leading = len(self.links)
@@ -190,7 +191,10 @@ class Walk:
     def _end(self, kind: str, end: int) -> None:
         if kind in {"Link", "Image"}:
             self._pictures -= kind == "Image"
-            if self._link and self._link.image == (kind == "Image"):
+            if self._inner and kind == "Image":
+                self._found(self._inner, end)
+                self._inner = None
+            elif self._link and self._link.image == (kind == "Image"):
                 self._found(self._link, end)
                 self._link = None
         elif kind == "Heading" and self._heading:
@@ -219,7 +223,7 @@ class Walk:
 
     def _words(self, piece: str) -> None:
         """Text of a heading, a link or a paragraph."""
-        for owner in (self._heading, self._link):
+        for owner in (self._heading, self._link, self._inner):
             if owner:
                 owner.pieces.append(piece)
         self._blank = self._blank and not piece.strip()

@@ -6,6 +6,7 @@ the file by marks (:mod:`.marks`); what carries no mark is searched for.
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -34,9 +35,30 @@ EXTENSIONS = (
     "pymdownx.arithmatex", "pymdownx.details", "pymdownx.highlight", "pymdownx.superfences",
     "pymdownx.tabbed",
 )  # fmt: skip
+
+
+def _accept(
+    _language: str, given: dict[str, Any], options: dict[str, Any], other: dict[str, Any], _md: Any
+) -> bool:
+    """Take the options of a fence that highlighting would take."""
+    for name, value in given.items():
+        (options if name in _FENCE_OPTIONS and value is not True else other)[name] = value
+    return True
+
+
+def _code(*_arguments: Any, **_options: Any) -> str:
+    """Code, which nothing is read in."""
+    return "<pre></pre>"
+
+
+_FENCE_OPTIONS = {"hl_lines", "linenums", "title", "title_mode"}
 _CONFIGS: dict[str, dict[str, Any]] = {
+    "codehilite": {"use_pygments": False},
     "pymdownx.arithmatex": {"generic": True},
     "pymdownx.highlight": {"use_pygments": False},
+    "pymdownx.superfences": {
+        "custom_fences": [{"name": "*", "class": "", "format": _code, "validator": _accept}]
+    },
     "pymdownx.tabbed": {"alternate_style": True},
 }
 _BEFORE = re.compile(f"({marks.ANY})<(a|img)(?=[\\s>])")
@@ -197,8 +219,12 @@ def _converter(slug: Slugify) -> Markdown:
     def anchor(text: str, _separator: str) -> str:
         return slug(" ".join(marks.MARK.sub("", text).split()))
 
-    configs = {**_CONFIGS, "toc": {"slugify": anchor}}
-    made = Markdown(extensions=list(EXTENSIONS), extension_configs=configs)
+    configs = {name: json.loads(options) for name, options in slug.extensions}
+    names = list(configs) or list(EXTENSIONS)
+    configs = {name: {**configs.get(name, {}), **_CONFIGS.get(name, {})} for name in names}
+    for name in slug.anchored:
+        configs[name]["slugify"] = anchor
+    made = Markdown(extensions=names, extension_configs=configs)
     for pattern in made.inlinePatterns:
         if isinstance(pattern, ReferenceInlineProcessor):
             _take_marks(pattern)

@@ -48,7 +48,8 @@ def scan(text: str, first_line: int = 1, slug: Slugify = slugs.ours) -> Document
     masked = mask_ranges(walk.data, walk.opaque)
     refs, defs = footnotes(masked, place)
     exact = not (
-        found.beyond
+        slug.differs(text)
+        or found.beyond
         or flat.doubtful
         or walk.doubtful
         or beyond.characters(text)

@@ -1,0 +1,161 @@
+"""Where the links of pages go: what every rule about them needs."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from papernotes.corpus.model import EDITIONS, Corpus, Link, Page
+from papernotes.corpus.near import suggestion
+from papernotes.corpus.sections import GENERATED
+from papernotes.rules.registry import Given
+from papernotes.rules.safety import is_local
+
+ROW = "n-"
+"""Prefix of the anchors of ledger rows."""
+_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where an internal link goes: a repository path (empty: this page) and a fragment."""
+
+    path: str
+    fragment: str
+
+
+def resolve(corpus: Corpus, page: Page, link: Link) -> Target | None:
+    """The target of a link, or None for an external or absolute one."""
+    if _SCHEME.match(link.target) or link.target.startswith("/") or is_local(link.target):
+        return None
+    path, _, fragment = link.target.partition("#")
+    path = path.partition("?")[0]
+    if fragment.startswith(":~:"):
+        fragment = ""  # a text fragment: the browser looks for words
+    if path and link.raw:
+        path = on_the_site(corpus, page, unquote(path))
+    elif path:
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(page.source.path), unquote(path)))
+    return Target(path, unquote(fragment))
+
+
+def on_the_site(corpus: Corpus, page: Page, path: str) -> str:
+    """The source of what an address leads to on the site when it is left as it is written.
+
+    Of HTML, MkDocs leaves every address as it is, so it counts from the page's own address, not from its file.
+    """
+    top = corpus.folders[page.edition]
+    name = page.key if corpus.directory_urls and page.slug != "index" else posixpath.dirname(page.key)
+    found = posixpath.normpath(posixpath.join(top, name, path))
+    stem = found.removesuffix(".html").removesuffix("/index")
+    sources = (found, f"{stem}.md", f"{stem}/index.md", f"{stem}/README.md")
+    return next((source for source in sources if source in corpus.files), found)
+
+
+def target_page(corpus: Corpus, page: Page, target: Target) -> Page | None:
+    """The page a link goes to; a translation stands on the English page where there is no own one."""
+    if not target.path:
+        return page
+    top = corpus.folders[page.edition] + "/"
+    if target.path.startswith(top) and target.path.endswith(".md"):
+        return corpus.page(page.edition, target.path[len(top) :].removesuffix(".md"))
+    return None
+
+
+def internal(given: Given) -> Sequence[tuple[Page, Link, Target]]:
+    """Every internal link and image of every page."""
+    return given.once(_internal)
+
+
+def _internal(given: Given) -> Sequence[tuple[Page, Link, Target]]:
+    found: list[tuple[Page, Link, Target]] = []
+    known: dict[tuple[str, str], Target | None] = {}  # pages of a folder link to the same targets
+    for page in given.corpus.every_page():
+        folder = posixpath.dirname(page.source.path)
+        built = page.source.path in given.corpus.open_pages
+        for link in page.document.links:
+            if built and "{" in link.target:
+                continue  # a template makes the address
+            key = (folder, link.target)
+            if link.raw:
+                target = resolve(given.corpus, page, link)
+            elif key in known:
+                target = known[key]
+            else:
+                target = known[key] = resolve(given.corpus, page, link)
+            if target is not None:
+                found.append((page, link, target))
+    return found
+
+
+def generated(corpus: Corpus, page: Page, target: Target) -> str:
+    """Name of the generated page a link goes to, or empty."""
+    top = corpus.folders[page.edition]
+    name = target.path.removeprefix(f"{top}/").removesuffix(".md")
+    return name if corpus.ours and target.path == f"{top}/{name}.md" and name in GENERATED else ""
+
+
+def leaves(corpus: Corpus, page: Page, target: Target) -> bool:
+    """Whether a link leads out of the edition and is no file of papers/ either."""
+    path = target.path
+    if not path or path.startswith(f"{corpus.folders[page.edition]}/"):
+        return False
+    return path != corpus.folders[page.edition] and not (corpus.ours and f"{path}/".startswith("papers/"))
+
+
+def hidden(corpus: Corpus, page: Page, target: Target) -> bool:
+    """Whether a link goes to a file that the site leaves out, of its own edition or of the one behind it."""
+    if not corpus.unpublished:
+        return False
+    top = f"{corpus.folders[page.edition]}/"
+    behind = f"{corpus.folders[EDITIONS[0]]}/{target.path.removeprefix(top)}"
+    own = target.path in corpus.files and target.path not in corpus.unpublished
+    return not own and bool({target.path, behind} & corpus.unpublished)
+
+
+def missing(corpus: Corpus, page: Page, target: Target) -> bool:
+    """Whether nothing is where a link goes, nor will be when the site is built."""
+    if target.path in corpus.files and target.path not in corpus.unpublished:
+        return False
+    if leaves(corpus, page, target) or generated(corpus, page, target) or target_page(corpus, page, target):
+        return False
+    if hidden(corpus, page, target):
+        return False
+    return target.path not in corpus.files and not corpus.made(target.path)
+
+
+def readdressed(link: Link, path: str) -> tuple[str, str]:
+    """The change that gives a link another path and leaves its anchor."""
+    written = link.target.partition("#")[0]
+    lead = '"' if link.raw else "]("
+    return f"{lead}{written}", f"{lead}{path}"
+
+
+def right_case(corpus: Corpus, page: Page, link: Link, target: Target) -> tuple[str, str] | None:
+    """The change that gives a link the letter case of the one file it can mean."""
+    meant = [file for file in published(corpus, page) if file.casefold() == target.path.casefold()]
+    if len(meant) != 1 or not link.target.partition("#")[0] or link.raw:
+        return None
+    return readdressed(link, posixpath.relpath(meant[0], posixpath.dirname(page.source.path)))
+
+
+def published(corpus: Corpus, page: Page) -> set[str]:
+    """Every path a link of a page may go to."""
+    top = corpus.folders[page.edition]
+    files = {*corpus.files, *(f"{top}/{key}.md" for key in corpus.pages[EDITIONS[0]])}
+    if corpus.ours:
+        files.update(f"{top}/{name}.md" for name in GENERATED)
+    return files
+
+
+def near_file(corpus: Corpus, page: Page, path: str) -> str:
+    """The hint for a link to a file that is not there."""
+    files = published(corpus, page)
+    folder = posixpath.dirname(page.source.path)
+    if path + ".md" in files:
+        return f"link to the source file: {posixpath.relpath(path + '.md', folder)}"
+    relative = {posixpath.relpath(file, folder) for file in files}
+    return suggestion(posixpath.relpath(path, folder), relative) or "the path is relative to this file"
