@@ -214,7 +214,7 @@ def worked_example() -> tuple[float, ...]:
 
 
 def size_cost_ratios() -> tuple[float, ...]:
-    """Error 0.04 on a width of 0.1 over the same error on 0.8: square roots, 1 - IOU."""
+    """Error 0.04 on a width of 0.1 over the same error on 0.8: square roots, 1 - IoU."""
     widths = np.array([0.1, 0.8])
     costs = size_cost(widths, 0.04, root=True), 0.04 / (widths + 0.04)
     return tuple(float(small / large) for small, large in costs)
@@ -224,7 +224,7 @@ def figure_size():
     import matplotlib.pyplot as plt
 
     width = np.linspace(0.05, 0.9, 40)
-    curves = {"1 − IOU": 0.04 / (width + 0.04), "square roots": size_cost(width, 0.04, True),
+    curves = {"1 − IoU": 0.04 / (width + 0.04), "square roots": size_cost(width, 0.04, True),
               "plain": size_cost(width, 0.04, False)}  # fmt: skip
     fig, ax = plt.subplots()
     for (name, cost), style in zip(curves.items(), ("-", "--", ":"), strict=True):

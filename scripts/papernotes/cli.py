@@ -7,6 +7,7 @@ import importlib
 import sys
 from collections.abc import Callable, Sequence
 
+from papernotes.commands import links_options
 from papernotes.commands.usage import UsageError
 from papernotes.corpus.model import EDITIONS
 from papernotes.report.emit import FORMATS
@@ -82,6 +83,9 @@ def _parser() -> argparse.ArgumentParser:
     regen_parser = add("regen", "build", "run companions and rewrite their output and figures")
     regen_parser.add_argument("slugs", nargs="*", metavar="SLUG", help="whose; all when none is given")
     regen_parser.add_argument("--check", action="store_true", help="write nothing, report what is stale")
+
+    links_parser = add("links", "links", "ask whether the external links still lead somewhere")
+    links_options.add_to(links_parser)
 
     explain_parser = add("explain", "explain", "say what a code means, with an example")
     explain_parser.add_argument("codes", nargs="*", metavar="CODE", help="none: a line for each")

@@ -16,7 +16,10 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """The one right cure: put ``new`` where ``old`` stands, from a 1-based line and column of the file on."""
+    """The one right cure: put ``new`` where ``old`` stands, from a 1-based line and column of the file on.
+
+    Both may span lines.
+    """
 
     line: int
     col: int

@@ -14,6 +14,18 @@ CASES: dict[str, tuple[str, tuple[bytes, bytes]]] = {
     "letter case of a page": ("docs/en/index.md", (b"papers/demo.md", b"papers/Demo.md")),
     "letter case of an image": ("docs/en/papers/demo.md", (b"demo/picture.svg", b"demo/Picture.SVG")),
     "letter case of an anchor": ("docs/en/concepts/idea.md", (b"#how-it-works", b"#How-It-Works")),
+    "order of keys": (
+        "docs/en/concepts/idea.md",
+        (b"short: Idea\nstatus: complete\n", b"status: complete\nshort: Idea\n"),
+    ),
+    "order of keys with lists": (
+        "docs/en/papers/demo.md",
+        (
+            b"pass: 3\ntags: [method]\nbuilds_on: [roe2019first]\n",
+            b"builds_on: [roe2019first]\npass: 3\ntags: [method]\n",
+        ),
+    ),
+    "display formula": ("docs/en/papers/demo.md", (b"and\n\n$$\ny", b"and\n$$\ny")),
     "less-than before a letter": ("docs/en/papers/demo.md", (rb"\sum_i x_i$", rb"\sum_{i\lt n} x_i$")),
     "DOI with its host": ("papers/references.bib", (b"{10.1000/182}", b"{https://doi.org/10.1000/182}")),
     "byte-order mark": ("docs/en/index.md", (b"---\ntitle", b"\xef\xbb\xbf---\ntitle")),

@@ -121,7 +121,7 @@ def big(root: Path) -> Path:
     (root / "mkdocs.yml").write_text("site_name: X\n")
     for number in range(40):
         (root / f"docs/n{number}.md").write_text(
-            f"# N{number}\n\n## Part\n\n[no](none{number}.md)\n\n{words}"
+            f"# N{number}\n\n## Part\n\n[no](#none{number})\n\n{words}"
         )
     (root / "docs/index.md").write_text("# X\n")
     return root
@@ -133,7 +133,7 @@ def test_many_processes_read_what_one_reads(tmp_path: Path, monkeypatch: pytest.
     many = subprocess.run(command, cwd=root, capture_output=True, check=False)
     monkeypatch.setattr(reading, "_processors", lambda: 1)
     assert len(findings(root, cache=None)) == 40
-    assert many.stdout.count(b'"L101"') == 40
+    assert many.stdout.count(b'"L102"') == 40
     assert many.stderr == b""
 
 
@@ -156,11 +156,11 @@ def test_two_runs_at_once(tmp_path: Path) -> None:
     root = big(tmp_path)
     command = [sys.executable, "-m", "papernotes", "check", "--format", "json"]
     for number in range(3):
-        (root / f"docs/n{number}.md").write_text("# N\n\n## Part\n\n[no](gone.md)\n")
+        (root / f"docs/n{number}.md").write_text("# N\n\n## Part\n\n[no](#gone)\n")
         runs = [subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE) for _ in range(3)]
         found = {run.communicate()[0] for run in runs}
         assert len(found) == 1
-        assert found.pop().count(b'"L101"') == 40
+        assert found.pop().count(b'"L102"') == 40
     assert sorted(path.name for path in (root / CACHE).iterdir()) == ["findings", "pages"]
 
 
@@ -181,7 +181,7 @@ def test_an_unwritable_folder_is_no_error(tmp_path: Path) -> None:
 
 def test_findings_are_not_found_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = demo(tmp_path)
-    (root / "docs/en/index.md").write_text("# X\n\n[no](none.md)\n")
+    (root / "docs/en/index.md").write_text("# X\n\n[no](#none)\n")
     first = findings(root, cache=root / CACHE, select=SELECT)
     monkeypatch.setattr("papernotes.commands.findings._checked", lambda *_: pytest.fail("found anew"))
     assert findings(root, cache=root / CACHE, select=SELECT) == first

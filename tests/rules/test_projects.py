@@ -92,3 +92,21 @@ def test_anchors_are_made_as_mkdocs_yml_says(tmp_path: Path, config: str) -> Non
 def test_labels_that_a_plugin_defines_elsewhere(tmp_path: Path, plugins: str, count: int) -> None:
     found = project(tmp_path, f"site_name: X\nplugins: {plugins}\n", docs__index="# X\n\n[a][b.c]\n")
     assert len(found) == count
+
+
+def test_files_of_the_theme_are_on_the_site(tmp_path: Path) -> None:
+    (tmp_path / "look/img").mkdir(parents=True)
+    (tmp_path / "look/img/logo.svg").touch()
+    text = "# X\n\n[icon](img/favicon.ico) ![logo](img/logo.svg) ![no](img/none.svg)\n"
+    config = "site_name: X\ntheme: {name: mkdocs, custom_dir: look/}\n"
+    assert project(tmp_path, config, docs__index=text) == [
+        "docs/index.md:3:47: L103 image must exist: 'img/none.svg'"
+    ]
+
+
+def test_footnotes_have_anchors(tmp_path: Path) -> None:
+    config = "site_name: X\nmarkdown_extensions: [footnotes]\n"
+    text = "# X\n\nA[^1] [note](#fn:1) [back](#fnref:1) [none](#fn:2)\n\n[^1]: Text.\n"
+    assert project(tmp_path, config, docs__index=text) == [
+        "docs/index.md:3:38: L102 anchor must exist in docs/index.md: '#fn:2'"
+    ]

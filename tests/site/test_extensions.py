@@ -160,3 +160,13 @@ def test_chinese_terms_are_found_inside_sentences(corpus: Corpus) -> None:
 
 def test_without_a_lexicon_nothing_happens() -> None:
     assert markdown.markdown("BLEU", extensions=["papernotes.render.terms"]) == "<p>BLEU</p>"
+
+
+def test_head_cells_of_tables_are_empty_or_named() -> None:
+    html = markdown.markdown(
+        "| | $j$ | at $k$ |\n| --- | --- | --- |\n| 1 | 2 | 3 |",
+        extensions=["tables", "pymdownx.arithmatex", "papernotes.render.math", "papernotes.render.tables"],
+        extension_configs={"pymdownx.arithmatex": {"generic": True}},
+    )
+    assert '<tr>\n<td></td>\n<th><span class="pn-math"><math aria-label="j">' in html
+    assert '<th>at <span class="pn-math"><math alttext="k">' in html

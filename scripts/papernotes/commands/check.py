@@ -5,13 +5,21 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from papernotes.commands.findings import checked
 from papernotes.commands.usage import CACHE, UsageError, codes, inside, root_folder
+from papernotes.corpus.model import Corpus
 from papernotes.diagnostics import Diagnostic
 from papernotes.report.emit import emit
 
+if TYPE_CHECKING:
+    from papernotes.contribute import fix
+
+FIX_ROUNDS = 5
+"""How often --fix looks again at what it has mended."""
 WATCH_SECONDS = 0.3
 """How often --watch looks for a change."""
 
@@ -27,7 +35,7 @@ def check(arguments: argparse.Namespace) -> int:
     if arguments.fix or arguments.diff:
         from papernotes.contribute import fix
 
-        changes = fix.fixed(root, found)
+        changes = _mended(root, arguments, found)
         if arguments.diff:
             sys.stdout.write(fix.diff(changes))
             return int(bool(changes))
@@ -45,6 +53,21 @@ def _titles() -> dict[str, str]:
     return {code: entry.title for code, entry in RULES.items()}
 
 
+def _mended(root: Path, arguments: argparse.Namespace, found: Sequence[Diagnostic]) -> fix.Changes:
+    """What the files would be with every fix made, and with those that these make possible."""
+    from papernotes.contribute import fix
+    from papernotes.corpus.load import load
+
+    changes = fix.fixed(root, found)
+    for _ in range(FIX_ROUNDS):
+        texts = fix.texts(changes)
+        more = fix.fixed(root, _shown(root, arguments, load(root, texts))[0], changes) if texts else changes
+        if more == changes:
+            break
+        changes = more
+    return changes
+
+
 def _watch(root: Path, arguments: argparse.Namespace) -> int:
     """Check again whenever a file changes, until interrupted."""
     from papernotes.corpus import disk, project
@@ -59,12 +82,14 @@ def _watch(root: Path, arguments: argparse.Namespace) -> int:
             time.sleep(WATCH_SECONDS)
 
 
-def _shown(root: Path, arguments: argparse.Namespace) -> tuple[list[Diagnostic], tuple[str, ...]]:
+def _shown(
+    root: Path, arguments: argparse.Namespace, corpus: Corpus | None = None
+) -> tuple[list[Diagnostic], tuple[str, ...]]:
     """The findings that the command line asks for, and what was not looked for."""
     select, ignore = (codes(text, _titles()) if text else [] for text in (arguments.select, arguments.ignore))
     cache = None if arguments.no_cache else root / CACHE
     wanted = [inside(root, path) for path in arguments.paths]
-    found, notes = checked(root, cache=cache, select=select, ignore=ignore)
+    found, notes = checked(root, cache=cache, select=select, ignore=ignore, corpus=corpus)
     return [
         fault for fault in found if not wanted or any(f"{fault.path}/".startswith(path) for path in wanted)
     ], notes

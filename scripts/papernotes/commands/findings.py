@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from papernotes.corpus.model import Corpus
 from papernotes.diagnostics import Diagnostic
 
 FILE = "findings"
+OF_MOVED = {"L101", "L103", "L104"}
+"""Faults that a moved file gives: git is asked only then."""
 
 
 class _Kept(msgspec.Struct, array_like=True):
@@ -88,4 +91,11 @@ def _checked(
 
         outcomes = dict(recompute(corpus, cache=cache))
     found = check(Given(corpus, outcomes), select, ignore)
-    return found, tuple(corpus.unchecked()), all(outcome.failure is None for outcome in outcomes.values())
+    sure = all(outcome.failure is None for outcome in outcomes.values())
+    if any(fault.code in OF_MOVED for fault in found):
+        from papernotes.corpus.moves import moves
+
+        sure = False  # git may know another history the next time
+        if gone := moves(root):
+            found = check(Given(dataclasses.replace(corpus, moves=gone), outcomes), select, ignore)
+    return found, tuple(corpus.unchecked()), sure

@@ -19,6 +19,7 @@ from types import FrameType, ModuleType
 from typing import TypeVar
 
 from papernotes.companions.child import describe, line_of, load, takes_nothing
+from papernotes.companions.confine import confine
 from papernotes.companions.outcome import Failure, Outcome, Scalar, Value, encoded
 
 EXCERPT = 400
@@ -174,6 +175,7 @@ def main(companion: str, journal_path: str, seconds: str, *names: str) -> None:
     journal, alarm, path = Journal(journal_path), Alarm(float(seconds)), Path(companion)
     printed = Printed()
     failed: Outcome | None = None
+    confine(path)
     try:
         module = alarm.call(lambda: load(path))
     except OutOfTimeError as error:

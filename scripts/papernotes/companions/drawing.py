@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from papernotes.companions.child import complaint, load, takes_nothing
+from papernotes.companions.confine import confine
 from papernotes.companions.style import PALETTE, SETTINGS
 from papernotes.companions.svg import themed
 
@@ -66,30 +67,38 @@ def drawn(function: Callable[[], object], prefix: str) -> str:
 
 
 def main(companion: str, slug: str, target: str) -> int:
-    """Draw every figure of a companion into a directory.
+    """Draw every figure of a companion.
 
     Args:
         companion: path of companion.py.
         slug: the companion's slug.
-        target: directory for ``<name>.svg`` and ``report.json``: name → null, or what went wrong.
+        target: an existing file for the report, as JSON: name → ``svg`` or ``error``.
 
     Returns:
         0; what went wrong is in the report.
     """
-    report: dict[str, str | None] = {}
-    path, out = Path(companion), Path(target)
+    path = Path(companion)
+    with Path(target).open("w", encoding="utf-8") as out:  # opened before writing is given up
+        if PREFIX in path.read_text("utf-8", "replace"):
+            import matplotlib.font_manager  # noqa: F401  finds the fonts and notes them in the user's cache
+        confine(path)
+        json.dump(_report(path, slug), out)
+    return 0
+
+
+def _report(path: Path, slug: str) -> dict[str, dict[str, str]]:
+    """What became of each figure."""
+    report: dict[str, dict[str, str]] = {}
     try:
         figures = figure_functions(load(path))
     except BaseException as error:  # SystemExit too: it is the companion's and not ours
-        figures, report = {}, {"": complaint(error, path)}
+        figures, report = {}, {"": {"error": complaint(error, path)}}
     for name, function in figures.items():
         try:
-            (out / f"{name}.svg").write_text(drawn(function, f"{slug}-{name}"), "utf-8", newline="\n")
-            report[name] = None
+            report[name] = {"svg": drawn(function, f"{slug}-{name}")}
         except BaseException as error:
-            report[name] = complaint(error, path)
-    (out / "report.json").write_text(json.dumps(report), "utf-8")
-    return 0
+            report[name] = {"error": complaint(error, path)}
+    return report
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from pathlib import Path
 from papernotes.companions.outcome import Outcome, decoded, encoded
 from papernotes.corpus.cache import replace
 
-PROTOCOL = 1
+PROTOCOL = 2
 """Raise it when the same function could now have another outcome by our doing."""
 
 PACKAGES = ("numpy", "scipy", "autograd")

@@ -136,7 +136,7 @@ def _restrict(pid: int, limits: Limits) -> None:
         try:
             hard = resource.prlimit(pid, kind)[1]
             cap = bound if hard == resource.RLIM_INFINITY else min(bound, hard)
-            resource.prlimit(pid, kind, (cap, hard))
+            resource.prlimit(pid, kind, (cap, cap))
         except (OSError, ValueError):
             continue  # it ended already, or the machine's own limit is stricter
 

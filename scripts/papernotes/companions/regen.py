@@ -114,11 +114,11 @@ def _products_of(root: Path, slug: str) -> tuple[Product, ...]:
         return (Product(slug, "companion.py", error="there is no such file"),)
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
-        printed = run_python([str(companion)], place, environment())
-        (place / "figures").mkdir()
-        arguments = ["-m", "papernotes.companions.drawing", str(companion), slug, str(place / "figures")]
+        printed = run_python(["-m", "papernotes.companions.running", str(companion)], place, environment())
+        report = place / "report.json"
+        arguments = ["-m", "papernotes.companions.drawing", str(companion), slug, str(report)]
         drawing = run_python(arguments, place, environment())
-        return (_output(slug, printed), *_figures(slug, place / "figures", drawing))
+        return (_output(slug, printed), *_figures(slug, report, drawing))
 
 
 def _output(slug: str, run: Finished) -> Product:
@@ -127,17 +127,15 @@ def _output(slug: str, run: Finished) -> Product:
     return Product(slug, OUTPUT, run.stdout)
 
 
-def _figures(slug: str, folder: Path, run: Finished) -> Iterator[Product]:
+def _figures(slug: str, report: Path, run: Finished) -> Iterator[Product]:
     try:
-        report: dict[str, str | None] = json.loads((folder / "report.json").read_text("utf-8"))
+        made: dict[str, dict[str, str]] = json.loads(report.read_text("utf-8"))
     except (OSError, ValueError):
         yield Product(slug, "companion.py", error=_ending(run))
         return
-    for name, error in report.items():
-        if error is not None:
-            yield Product(slug, f"{name}.svg" if name else "companion.py", error=error)
-        else:
-            yield Product(slug, f"{name}.svg", (folder / f"{name}.svg").read_text("utf-8"))
+    for name, figure in made.items():
+        file = f"{name}.svg" if name else "companion.py"
+        yield Product(slug, file, figure.get("svg", ""), figure.get("error", ""))
 
 
 def _ending(run: Finished) -> str:

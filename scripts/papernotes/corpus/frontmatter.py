@@ -21,7 +21,11 @@ TAGS = (
 )  # fmt: skip
 _TEXTS = ("title", "short", "tldr", "bib", "version", "status", "code", "source_hash")
 _LISTS = ("tags", "builds_on", "formerly")
-KEYS = (*_TEXTS, *_LISTS, "pass", "numbers")
+KEYS = (
+    "title", "short", "bib", "formerly", "version", "status", "pass", "tags", "builds_on", "code", "tldr",
+    "source_hash", "numbers",
+)  # fmt: skip
+"""Every key, in the order in which they are written."""
 NUMBER_KEYS = ("id", "what", "value", "from", "check", "unverified")
 OF_THE_BIBLIOGRAPHY = ("author", "authors", "year", "venue", "journal", "booktitle", "doi", "arxiv", "url")
 """Keys that a contributor may expect here, and that only the bibliography has."""

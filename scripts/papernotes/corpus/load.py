@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import posixpath
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -83,9 +84,7 @@ def load(
         [(source, edition) for edition, _, source in texts], way, configuration, cache
     )
     for (edition, key, source), page in zip(texts, readings, strict=True):
-        pages[edition][key] = Page(
-            edition, key, source, page.front, page.body_start, page.body_line, page.document
-        )
+        pages[edition][key] = _page(edition, key, source, page)
         faults += (fault for fault in page.faults if layout.ours or "valid YAML" in fault.message)
     works, broken = bibliography.parse(read(bibliography.PATH))
     faults += broken
@@ -104,7 +103,7 @@ def load(
         glossary=terms,
         paths=ways,
         companions=companions,
-        files=frozenset(files) | frozenset(changed),
+        files=frozenset(files) | frozenset(changed) | _of_the_theme(root, layout),
         drawn=frozenset(
             path
             for path in files
@@ -124,6 +123,15 @@ def load(
     )
 
 
+def _of_the_theme(root: Path, layout: Project) -> frozenset[str]:
+    """The files of the theme, as if they were in the folder of the pages: on the site they are."""
+    if layout.ours:
+        return frozenset()
+    own = disk.listing(root, (layout.theme,)) if layout.theme else ()
+    inside = {path.removeprefix(f"{posixpath.normpath(layout.theme)}/") for path in own}
+    return frozenset(f"{layout.folders[EDITIONS[0]]}/{path}" for path in inside | layout.themed)
+
+
 def _open_pages(layout: Project, pages: Mapping[str, Mapping[str, Page]]) -> dict[str, str]:
     every = (page for edition in pages.values() for page in edition.values()) if layout.unknown.marks else ()
     return {page.source.path: name for page in every if (name := layout.unknown.opens(page.body))}
@@ -140,3 +148,20 @@ def _navigation(layout: Project, pages: Mapping[str, Mapping[str, Page]]) -> fro
     unlisted = (f"{key}.md" for key in pages[EDITIONS[0]])
     meant = {path for path in unlisted if layout.unlisted and layout.unlisted.match_file(path)}
     return frozenset(f"{top}/{path}" for path in layout.navigation | meant)
+
+
+def read_page(source: Source, edition: str, key: str, layout: Project) -> Page:
+    """One page from its text, without the files that it embeds.
+
+    Args:
+        source: the page.
+        edition: the edition it belongs to.
+        key: its path without edition and suffix.
+        layout: how the project reads Markdown.
+    """
+    way = reading.Way(layout.slug, None, (), layout.root)
+    return _page(edition, key, source, reading.read(source, edition, way))
+
+
+def _page(edition: str, key: str, source: Source, found: reading.Reading) -> Page:
+    return Page(edition, key, source, found.front, found.body_start, found.body_line, found.document)

@@ -57,6 +57,7 @@ class Source:
         *,
         warning: bool = False,
         change: tuple[str, str] | None = None,
+        whole: Fix | None = None,
     ) -> Diagnostic:
         """A diagnostic at a place of this file.
 
@@ -67,10 +68,11 @@ class Source:
             hint: the cure.
             warning: whether it is only shown.
             change: (old, new) text when there is one right cure; the first ``old`` from the place on counts.
+            whole: the cure itself, where it is more than a change of one line.
         """
         severity = Severity.WARNING if warning else Severity.ERROR
         width = max(1, place.width)
-        fix = self._fix(place, *change) if change else None
+        fix = self._fix(place, *change) if change else whole
         path = place.path or self.path
         return Diagnostic(path, place.line, place.col, code, message, hint, width, severity, fix)
 
@@ -441,6 +443,8 @@ class Corpus:
     """Which of formulas and footnotes the site has."""
     directory_urls: bool = True
     """Whether a page's address is a folder; it matters to links written in HTML."""
+    moves: Mapping[str, str] = field(default_factory=dict)
+    """New paths of files that have been moved, by old path, as far as git knows."""
     exemptions: tuple[Exemption, ...] = ()
     faults: tuple[Diagnostic, ...] = ()
     """What could not be read as it should: found while loading, reported like any other finding."""

@@ -31,6 +31,12 @@ _CARRIERS = {
     },
 }
 """Extensions that bring a kind of syntax."""
+_THEMED = {
+    "mkdocs": frozenset({"img/favicon.ico"}),
+    "readthedocs": frozenset({"img/favicon.ico"}),
+    "material": frozenset({"assets/images/favicon.png"}),
+}
+"""Pictures that themes bring, which a page may show."""
 Patterns = pathspec.PathSpec[pathspec.Pattern]
 
 
@@ -61,6 +67,10 @@ class Project:
     """What git ignores: made before the build, if it is not there."""
     syntax: frozenset[str] = frozenset({"formulas", "footnotes"})
     """Which of formulas and footnotes the site has."""
+    theme: str = ""
+    """Folder of the project's own theme files (``custom_dir``): on the site like those of docs_dir."""
+    themed: frozenset[str] = frozenset()
+    """Files that the theme brings and that pages link to."""
     snippets: tuple[str, ...] | None = ("",)
     """Folders that embedded files are looked for in; None when the project embeds none."""
     appended: tuple[str, ...] = ()
@@ -90,7 +100,7 @@ def read(root: Path) -> tuple[Project, list[Diagnostic]]:
     docs = posixpath.normpath(config.text("docs_dir") or "docs")
     given = config.entries("markdown_extensions")
     extensions = {name.removeprefix("markdown.extensions."): options for name, options in given}
-    embedding = extensions.get(SNIPPETS)
+    embedding, theme = extensions.get(SNIPPETS), config.settings.get("theme")
     seen = makers.read(root, config)
     return (
         Project(
@@ -105,6 +115,8 @@ def read(root: Path) -> tuple[Project, list[Diagnostic]]:
             unknown=seen,
             ignored=_patterns(_git_ignores(root)),
             syntax=frozenset(name for name, carriers in _CARRIERS.items() if carriers & extensions.keys()),
+            theme=_text(theme, "custom_dir"),
+            themed=_THEMED.get(_text(theme, "name") or config.text("theme") or "mkdocs", frozenset()),
             snippets=_bases(embedding, docs) if SNIPPETS in extensions else None,
             appended=tuple(configuration.strings(configuration.option(embedding, "auto_append"))),
         ),
@@ -114,6 +126,11 @@ def read(root: Path) -> tuple[Project, list[Diagnostic]]:
 
 def _patterns(lines: list[str]) -> Patterns:
     return pathspec.PathSpec.from_lines("gitignore", lines)
+
+
+def _text(node: yaml.Node | None, key: str) -> str:
+    """An option that is text, or empty."""
+    return next(iter(configuration.strings(configuration.option(node, key))), "")
 
 
 def _git_ignores(root: Path) -> list[str]:

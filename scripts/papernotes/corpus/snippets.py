@@ -6,7 +6,6 @@ links and formulas belong to the page that embeds it; a fault in them is a fault
 
 from __future__ import annotations
 
-import dataclasses
 import posixpath
 import re
 from collections.abc import Callable
@@ -37,8 +36,7 @@ Reader = Callable[[str], Source | None]
 """From a path that a page gives to the file it means; None when there is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True, gc=False):
     """A line as the renderer reads it: the file it is from, its number there, its further indent."""
 
     text: str
@@ -100,14 +98,12 @@ def _put(made: Expanded, lines: list[Line], space: str, read: Reader, stack: tup
             fence = "" if fence else mark["fence"]
         if match is None or len(made.lines) > MOST_LINES:
             if not block:
-                made.lines.append(
-                    dataclasses.replace(line, text=space + line.text, indent=line.indent + len(space))
-                )
+                made.lines.append(replace(line, text=space + line.text, indent=line.indent + len(space)))
             continue
         found, source = _resolve(match, line, read, stack)
         made.snippets.append(found)
         if fence or source is None or found.problem:
-            made.lines.append(dataclasses.replace(line, text=line.text if fence else ""))
+            made.lines.append(replace(line, text=line.text if fence else ""))
             continue
         chosen = _chosen(_of(source), found)
         _put(made, chosen, space + match["space"], read, (*stack, source.path))

@@ -8,7 +8,7 @@ from papernotes.corpus.model import Corpus, Number, Page
 from papernotes.pages.text import plain, relative
 from papernotes.pages.wording import words
 
-_UNBROKEN = 12
+UNBROKEN = 12
 """Values of up to so many characters are kept on one line."""
 _UNIT = re.compile(r"(?<=\d) (?=[%°A-Za-z])(?!and\b|to\b|or\b|against\b)")
 """The space between a number and its unit, where a longer value must not break either."""
@@ -48,7 +48,7 @@ def what(page: Page, number: Number) -> str:
 def shown(number: Number) -> str:
     """A value as Markdown: a short one stays on one line, a long list may break."""
     text = plain(number.value)
-    return _UNIT.sub("\u00a0", text) if len(number.value) > _UNBROKEN else text.replace(" ", "\u00a0")
+    return _UNIT.sub("\u00a0", text) if len(number.value) > UNBROKEN else text.replace(" ", "\u00a0")
 
 
 def source(corpus: Corpus, page: Page, number: Number, edition: str, *, at: str) -> str:

@@ -19,6 +19,7 @@ FAMILIES = {
     "R": "Numbers and companions",
     "S": "Structure and files",
     "T": "Translation",
+    "X": "External links",
 }
 _CHANGE = re.compile(r"^(Bad|Good): (\S+)\n((?:    .*\n?)+)", re.MULTILINE)
 _WHY = re.compile(r"^Why: (\w)", re.MULTILINE)

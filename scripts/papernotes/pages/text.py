@@ -8,6 +8,8 @@ import re
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>|$~^=@&#!\"]")
 _LEADING = re.compile(r"^(?:[-+:]|\d+(?=[.)]\s))")
 
+_ENDS = (".", "?", "!", "。", "？", "！")
+
 
 def plain(text: str) -> str:
     """Text in which no character is Markdown or HTML: special ones become numeric entities.
@@ -25,6 +27,17 @@ def plain(text: str) -> str:
 def _entity(match: re.Match[str]) -> str:
     """The matched characters as numeric entities."""
     return "".join(f"&#{ord(character)};" for character in match[0])
+
+
+def sentences(*parts: str, stop: str) -> str:
+    """Phrases as sentences: each non-empty one ends with a stop, unless it has an end already.
+
+    Args:
+        parts: the phrases.
+        stop: the full stop of the language, with the blank after it where there is one.
+    """
+    ended = (part if part.endswith(_ENDS) else f"{part}{stop.strip()}" for part in parts if part)
+    return (" " if stop.endswith(" ") else "").join(ended)
 
 
 def link(text: str, target: str) -> str:

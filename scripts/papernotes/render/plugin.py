@@ -22,15 +22,17 @@ from papernotes.pages.map import paper_map
 from papernotes.pages.navigation import navigation
 from papernotes.pages.numbers import numbers
 from papernotes.pages.paths import paths
+from papernotes.pages.previews import preview
 from papernotes.pages.questions import questions
 from papernotes.pages.redirects import redirects
 from papernotes.pages.rules import rules
 from papernotes.pages.tags import tags
 from papernotes.pages.text import relative
-from papernotes.pages.wording import tag_name
+from papernotes.pages.wording import tag_name, words
 from papernotes.render import fonts
 from papernotes.render.catalogue import texts
 from papernotes.render.lexicon import Lexicon, lexicon
+from papernotes.render.previews import Find
 from papernotes.render.view import alternates, edit_address, standing
 
 _HERE = Path(__file__).parent
@@ -103,6 +105,7 @@ class PaperNotesPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         """Compose a page, before mkdocs-bibtex reads it."""
         ours = self._page(page)
         config.mdx_configs["papernotes.render.terms"] = self._terms(ours)
+        config.mdx_configs["papernotes.render.previews"] = self._previews(page, ours)
         if ours is None:
             return mask(markdown)
         page.meta.clear()  # the checker has read the front matter; here only what Material is to know
@@ -124,6 +127,7 @@ class PaperNotesPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         context["papernotes"] = {
             "alternates": alternates(self.data, self.edition, key, page.url),
             "standing": standing(self.data, self.edition, key),
+            "again": words(self.edition).again,
         }
         return context
 
@@ -162,8 +166,20 @@ class PaperNotesPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     def _terms(self, page: Page | None) -> dict[str, Lexicon | str]:
         """The options of the terms extension for a page: none on generated pages."""
-        words = self.lexicons.get(page.edition) if page else None
-        return {"lexicon": words, "glossary": relative(page.key, "glossary.md")} if page and words else {}
+        known = self.lexicons.get(page.edition) if page else None
+        return {"lexicon": known, "glossary": relative(page.key, "glossary.md")} if page and known else {}
+
+    def _previews(self, page: SitePage, ours: Page | None) -> dict[str, Find | str]:
+        """The options of the previews extension: a generated page tells itself what stands at an anchor."""
+        key = page.file.src_uri.removesuffix(".md")
+
+        def find(target: str, anchor: str) -> str:
+            if ours is None and anchor:
+                return ""
+            language = ours.edition if ours else self.edition
+            return preview(self.data, language, target, anchor, here=key)
+
+        return {"find": find, "page": key}
 
     def _file(self, config: MkDocsConfig, path: str, folder: Path) -> File:
         """A file of the repository that lies outside the edition's own folder."""

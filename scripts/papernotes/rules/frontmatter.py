@@ -314,12 +314,12 @@ def formerly(given: Given) -> Iterator[Diagnostic]:
     Why: the site leads from each to the note, and a page of that name would be hidden by it.
 
     Bad: docs/en/papers/demo.md
-        - builds_on: [roe2019first]
-        + builds_on: [roe2019first]
+        - bib: doe2020demo
+        + bib: doe2020demo
         + formerly: [old, demo, Older]
     Reports:
-        docs/en/papers/demo.md:10:17: N107 formerly must name slugs that are free: 'demo'
-        docs/en/papers/demo.md:10:23: N107 formerly must name slugs: 'Older'
+        docs/en/papers/demo.md:5:17: N107 formerly must name slugs that are free: 'demo'
+        docs/en/papers/demo.md:5:23: N107 formerly must name slugs: 'Older'
     """
     first = given.corpus.pages.get(EDITIONS[0], {})
     claimed: set[str] = set()

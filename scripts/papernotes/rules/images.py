@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from papernotes.diagnostics import Diagnostic
 from papernotes.rules.registry import Given, rule
-from papernotes.rules.targets import internal, missing, near_file, right_case
+from papernotes.rules.targets import internal, missing, moved, near_file, right_case
 
 
 @rule("L103")
@@ -23,12 +23,13 @@ def missing_image(given: Given) -> Iterator[Diagnostic]:
     """
     for page, link, target in internal(given):
         if link.image and missing(given.corpus, page, target):
+            gone = moved(given.corpus, page, link, target)
             yield page.source.fault(
                 link.place,
                 "L103",
                 f"image must exist: {link.target!r}",
-                near_file(given.corpus, page, target.path),
-                change=right_case(given.corpus, page, link, target),
+                f"it has been moved: {gone[0]}" if gone else near_file(given.corpus, page, target.path),
+                change=gone[1] if gone else right_case(given.corpus, page, link, target),
             )
 
 

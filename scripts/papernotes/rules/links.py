@@ -19,6 +19,7 @@ from papernotes.rules.targets import (
     internal,
     leaves,
     missing,
+    moved,
     near_file,
     on_the_site,
     readdressed,
@@ -46,12 +47,13 @@ def missing_page(given: Given) -> Iterator[Diagnostic]:
             continue
         if _in_folder(given.corpus, page, link, target) is not None:
             continue  # L110 says so
+        gone = moved(given.corpus, page, link, target)
         yield page.source.fault(
             link.place,
             "L101",
             f"link must go to an existing file: {link.target!r}",
-            near_file(given.corpus, page, target.path),
-            change=right_case(given.corpus, page, link, target),
+            f"it has been moved: {gone[0]}" if gone else near_file(given.corpus, page, target.path),
+            change=gone[1] if gone else right_case(given.corpus, page, link, target),
         )
 
 
@@ -76,7 +78,7 @@ def missing_anchor(given: Given) -> Iterator[Diagnostic]:
         elif (to := target_page(given.corpus, page, target)) is not None:
             if to.source.path in given.corpus.open_pages:
                 continue
-            known, where = to.document.anchors.keys(), to.source.path
+            known, where = {*to.document.anchors, *_footnotes(to)}, to.source.path
         else:
             continue
         if known is not None and target.fragment not in known:
@@ -103,11 +105,13 @@ def outside(given: Given) -> Iterator[Diagnostic]:
     """
     for page, link, target in internal(given):
         if leaves(given.corpus, page, target):
+            gone = moved(given.corpus, page, link, target)
             yield page.source.fault(
                 link.place,
                 "L104",
                 f"link must stay inside {given.corpus.folders[page.edition]}/: {link.target!r}",
-                "only the edition's pages and files under papers/ are published",
+                f"the page has been moved: {gone[0]}" if gone else _published_only(given.corpus),
+                change=gone[1] if gone else None,
             )
         elif (
             target.path.startswith("papers/")
@@ -159,6 +163,7 @@ def unpublished(given: Given) -> Iterator[Diagnostic]:
         docs/en/index.md:8:32: L108 link must go to a published page: 'concepts/idea.md'
         docs/en/papers/demo.md:60:16: L108 link must go to a published page: '../concepts/idea.md'
         docs/zh/papers/demo.md:39:3: L108 link must go to a published page: '../concepts/idea.md'
+        papers/paths.yml:5:14: P101 page must exist: 'concepts/idea'
     """
     for page, link, target in internal(given):
         if hidden(given.corpus, page, target):
@@ -213,6 +218,18 @@ def _in_folder(corpus: Corpus, page: Page, link: Link, target: Target) -> list[s
         return None
     indexes = [name for name in (f"{lead}index.md", f"{lead}README.md") if name in corpus.files]
     return beside + indexes[:1]
+
+
+def _published_only(corpus: Corpus) -> str:
+    return "only the edition's pages" + (" and files under papers/" if corpus.ours else "") + " are published"
+
+
+def _footnotes(page: Page) -> Iterator[str]:
+    """The anchors that Python-Markdown gives to footnotes and to the places that refer to them."""
+    for note in page.document.footnote_defs:
+        yield f"fn:{note.label}"
+    for note in page.document.footnote_refs:
+        yield f"fnref:{note.label}"
 
 
 def _right_anchor(link: Link, target: Target, known: Iterable[str]) -> tuple[str, str] | None:

@@ -13,6 +13,7 @@ from papernotes.companions.outcome import Outcome
 from papernotes.corpus import settings
 from papernotes.corpus.model import Corpus, Exemption, Source
 from papernotes.diagnostics import Diagnostic, in_order
+from papernotes.links.verdict import Answer
 
 T = TypeVar("T")
 
@@ -23,6 +24,8 @@ class Given:
 
     corpus: Corpus
     outcomes: Mapping[tuple[str, str], Outcome] = field(default_factory=dict)
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    """What external addresses answered, by address, where they were asked."""
     found: tuple[Diagnostic, ...] = ()
     """For late rules: what the other rules have found."""
     known: dict[Callable[[Given], Any], Any] = field(default_factory=dict, compare=False, repr=False)
@@ -48,19 +51,21 @@ class Rule:
     find: Finder
     late: bool = False
     """Whether it runs after the others, to be silent where they have found the cause."""
+    asks: bool = False
+    """Whether it says what the network answered: nothing, unless `papernotes links` has asked."""
 
 
 RULES: dict[str, Rule] = {}
 
 
-def rule(code: str, *, late: bool = False) -> Callable[[Finder], Finder]:
+def rule(code: str, *, late: bool = False, asks: bool = False) -> Callable[[Finder], Finder]:
     """Register a generator of diagnostics under its code; its docstring is the code's documentation."""
 
     def register(find: Finder) -> Finder:
         if code in RULES:
             raise ValueError(f"{code} is taken by {RULES[code].find.__name__}")
         text = inspect.cleandoc(find.__doc__ or "")
-        RULES[code] = Rule(code, text.split("\n", 1)[0], text, find, late)
+        RULES[code] = Rule(code, text.split("\n", 1)[0], text, find, late, asks)
         return find
 
     return register
@@ -111,7 +116,8 @@ def check(given: Given, select: Iterable[str] = (), ignore: Iterable[str] = ()) 
             "remove it",
         )
         for exemption in given.corpus.exemptions
-        if not any(_exempt(fault, (exemption,)) for fault in found)
+        if not (exemption.code in RULES and RULES[exemption.code].asks)
+        and not any(_exempt(fault, (exemption,)) for fault in found)
     )
     return in_order((*kept, *unused))
 

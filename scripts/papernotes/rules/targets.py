@@ -74,8 +74,8 @@ def _internal(given: Given) -> Sequence[tuple[Page, Link, Target]]:
     found: list[tuple[Page, Link, Target]] = []
     known: dict[tuple[str, str], Target | None] = {}  # pages of a folder link to the same targets
     for page in given.corpus.every_page():
-        folder = posixpath.dirname(page.source.path)
         built = page.source.path in given.corpus.open_pages
+        folder = posixpath.dirname(page.source.path)
         for link in page.document.links:
             if built and "{" in link.target:
                 continue  # a template makes the address
@@ -100,10 +100,10 @@ def generated(corpus: Corpus, page: Page, target: Target) -> str:
 
 def leaves(corpus: Corpus, page: Page, target: Target) -> bool:
     """Whether a link leads out of the edition and is no file of papers/ either."""
-    path = target.path
-    if not path or path.startswith(f"{corpus.folders[page.edition]}/"):
+    path, top = target.path, corpus.folders[page.edition]
+    if not path or path == top or path.startswith(f"{top}/"):
         return False
-    return path != corpus.folders[page.edition] and not (corpus.ours and f"{path}/".startswith("papers/"))
+    return not (corpus.ours and f"{path}/".startswith("papers/"))
 
 
 def hidden(corpus: Corpus, page: Page, target: Target) -> bool:
@@ -118,13 +118,13 @@ def hidden(corpus: Corpus, page: Page, target: Target) -> bool:
 
 def missing(corpus: Corpus, page: Page, target: Target) -> bool:
     """Whether nothing is where a link goes, nor will be when the site is built."""
-    if target.path in corpus.files and target.path not in corpus.unpublished:
+    if target.path in corpus.files:
         return False
     if leaves(corpus, page, target) or generated(corpus, page, target) or target_page(corpus, page, target):
         return False
     if hidden(corpus, page, target):
         return False
-    return target.path not in corpus.files and not corpus.made(target.path)
+    return not corpus.made(target.path)
 
 
 def readdressed(link: Link, path: str) -> tuple[str, str]:
@@ -140,6 +140,26 @@ def right_case(corpus: Corpus, page: Page, link: Link, target: Target) -> tuple[
     if len(meant) != 1 or not link.target.partition("#")[0] or link.raw:
         return None
     return readdressed(link, posixpath.relpath(meant[0], posixpath.dirname(page.source.path)))
+
+
+def moved(corpus: Corpus, page: Page, link: Link, target: Target) -> tuple[str, tuple[str, str]] | None:
+    """Where a link went before a file was moved: the path from the page, and the change to it.
+
+    The file that the link goes to has been moved, or the page itself, or both.
+    """
+    written = unquote(link.target.partition("#")[0].partition("?")[0])
+    if link.raw or not written or not corpus.moves:
+        return None
+    here = page.source.path
+    found = set()
+    for old in (here, *(old for old, new in corpus.moves.items() if new == here)):
+        meant = posixpath.normpath(posixpath.join(posixpath.dirname(old), written))
+        found.add(corpus.moves.get(meant, meant))
+    found &= corpus.files
+    if len(found) != 1:
+        return None
+    path = posixpath.relpath(found.pop(), posixpath.dirname(here))
+    return path, readdressed(link, path)
 
 
 def published(corpus: Corpus, page: Page) -> set[str]:

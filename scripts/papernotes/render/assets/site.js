@@ -1,5 +1,6 @@
-// What the site does beyond Material, none of it needed for reading: the table of numbers can be sorted, and the
-// language switch, which instant navigation leaves in place, follows the page. `document$` emits at every page.
+// What the site does beyond Material, none of it needed for reading: the table of numbers can be sorted; the language
+// switch, which instant navigation leaves in place, follows the page; a first tap shows a link's preview, which Material
+// shows to those who can point; copy buttons are no landmarks. `document$` emits at every page.
 (() => {
   "use strict";
 
@@ -37,10 +38,35 @@
     });
   };
 
+  /** The link whose preview the last tap has shown: the next tap on it follows it. */
+  let shown = null;
+  /** The link that a finger is on, if it has a preview to show first. */
+  let touched = null;
+
+  document.addEventListener("pointerdown", (event) => {
+    const link = event.target instanceof Element && event.target.closest("article a");
+    const previews = link && link.matches("[title]:not(.headerlink), .footnote-ref"); // the title goes while it is shown
+    touched = event.pointerType === "touch" && previews && link !== shown ? link : null;
+  }, true);
+
+  // Before Material, which would navigate.
+  document.addEventListener("click", (event) => {
+    shown = touched;
+    touched = null;
+    document.documentElement.classList.toggle("pn-tapped", shown !== null);
+    if (shown) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      shown.focus();
+    }
+  }, true);
+
   document$.subscribe(() => {
     document.querySelectorAll(".pn-sortable table").forEach((table) => {
       if (!table.querySelector(".pn-sort")) sortable(table);
     });
+    // Material puts the copy button of each code block into a landmark of its own.
+    document.querySelectorAll(".md-code__nav").forEach((nav) => nav.setAttribute("role", "presentation"));
     document.querySelectorAll(".pn-language").forEach((link) => {
       const twin = document.head.querySelector(`link[rel~=alternate][hreflang="${link.hreflang}"]`);
       if (twin) link.href = twin.href;

@@ -1,0 +1,1 @@
+"""External links: found, asked politely and safely, judged, remembered."""
