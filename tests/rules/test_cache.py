@@ -120,9 +120,7 @@ def big(root: Path) -> Path:
     (root / "docs").mkdir()
     (root / "mkdocs.yml").write_text("site_name: X\n")
     for number in range(40):
-        (root / f"docs/n{number}.md").write_text(
-            f"# N{number}\n\n## Part\n\n[no](#none{number})\n\n{words}"
-        )
+        (root / f"docs/n{number}.md").write_text(f"# N{number}\n\n## Part\n\n[no](#none{number})\n\n{words}")
     (root / "docs/index.md").write_text("# X\n")
     return root
 
