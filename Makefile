@@ -39,7 +39,7 @@ regen: $(READY)
 	@$(BIN)/papernotes regen
 
 bench: $(READY)
-	@$(BIN)/python benchmarks/check.py --peers
+	@$(BIN)/python benchmarks/check.py --peers --slow --scale
 	@$(BIN)/python benchmarks/faults.py --peers
 	@$(BIN)/python benchmarks/links.py --peers
 

@@ -7,7 +7,7 @@ import re
 import shutil
 from pathlib import Path
 
-from papernotes.commands.check import findings
+from papernotes.commands.findings import findings
 
 DEMO = Path(__file__).parent / "demo"
 _MANY = re.compile(r"\((\w) × ([\d,]+)\)")

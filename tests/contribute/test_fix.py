@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from papernotes.cli import main
-from papernotes.commands.check import findings
+from papernotes.commands.findings import findings
 from trees import demo, restamp
 
 CASES: dict[str, tuple[str, tuple[bytes, bytes]]] = {

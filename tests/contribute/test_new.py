@@ -11,7 +11,7 @@ from urllib.parse import unquote
 import pytest
 
 from papernotes.cli import main
-from papernotes.commands.check import findings
+from papernotes.commands.findings import findings
 from papernotes.contribute.new import lookup
 from papernotes.contribute.new.asked import Arxiv, Asked, Bibtex, Doi, Title, recognise
 from papernotes.contribute.new.entry import bibtex, inserted, key

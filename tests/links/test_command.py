@@ -16,7 +16,7 @@ import pytest
 from links import registry
 from links.conftest import Asking
 from links.web import MISSING, Answer, Request, to
-from papernotes.commands import links
+from papernotes.commands import links, links_options
 from papernotes.commands.usage import UsageError
 from papernotes.links.ledger import DAY
 from papernotes.links.polite import SystemClock
@@ -70,8 +70,8 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def run(world: World, *arguments: str) -> int:
     parser = argparse.ArgumentParser()
-    links.add_arguments(parser)
-    return links.run(parser.parse_args(arguments), world)
+    links_options.add_to(parser)
+    return links.links(parser.parse_args(arguments), world)
 
 
 def found(text: str) -> list[str]:

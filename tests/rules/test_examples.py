@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from papernotes.commands.check import findings
+from papernotes.commands.findings import findings
 from papernotes.companions.regen import stale
 from papernotes.diagnostics import Diagnostic
 from papernotes.render import rendered

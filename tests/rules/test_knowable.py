@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from papernotes.cli import main
-from papernotes.commands.check import findings
+from papernotes.commands.findings import findings
 from papernotes.corpus.load import load
 from papernotes.rules.registry import Given
 from papernotes.rules.unchecked import unchecked

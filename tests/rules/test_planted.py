@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 from benchmarks.planted import FAULTS, PER_NOTE, TRAPS, Planted, plant
 
-from papernotes.commands.check import findings
+from papernotes.commands.findings import findings
 
 NOTES = max(-(-len(FAULTS) // PER_NOTE[0]), -(-len(TRAPS) // PER_NOTE[1]))
 """So many that every kind is planted."""

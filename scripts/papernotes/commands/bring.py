@@ -16,7 +16,7 @@ from papernotes.corpus.load import load
 from papernotes.report.imports import told
 
 
-def run(arguments: argparse.Namespace) -> int:
+def bring(arguments: argparse.Namespace) -> int:
     """Turn notebooks into drafts and say what became of every line that is not in them as it was.
 
     Returns:

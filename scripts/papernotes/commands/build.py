@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from papernotes.commands.check import findings
+from papernotes.commands.findings import findings
 from papernotes.commands.usage import CACHE, UsageError, root_folder
 from papernotes.companions.regen import CompanionError, regenerate, stale
 from papernotes.corpus.load import load
@@ -41,7 +41,7 @@ def site(arguments: argparse.Namespace) -> int:
     if not publish.replaceable(out):
         raise UsageError(f"--out must be a new or empty folder, or an earlier site: {out}")
     print("check the notes", flush=True)
-    corpus = load(root)
+    corpus = load(root, cache=root / CACHE)
     found = findings(root, cache=root / CACHE, corpus=corpus)
     if emit(found, "console", root, sys.stdout):
         return 1

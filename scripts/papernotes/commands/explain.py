@@ -7,7 +7,7 @@ import argparse
 from papernotes.commands.usage import codes
 
 
-def run(arguments: argparse.Namespace) -> int:
+def explain(arguments: argparse.Namespace) -> int:
     """Print the documentation of codes or families, or a line for every code."""
     from papernotes.render.catalogue import texts  # takes a moment to import
 

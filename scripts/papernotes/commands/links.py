@@ -19,7 +19,7 @@ from papernotes.links.changed import added
 from papernotes.links.places import uses
 from papernotes.links.public import is_public_name
 from papernotes.links.summary import markdown
-from papernotes.report.emit import FORMATS, emit
+from papernotes.report.emit import emit
 from papernotes.report.progress import Bar
 from papernotes.rules import registry
 
@@ -30,22 +30,7 @@ FILE = "links.sqlite"
 """The ledger's name inside the cache folder."""
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of the command."""
-    parser.add_argument(
-        "--changed-from", metavar="REF", help="only addresses that were not there where this branch left REF"
-    )
-    parser.add_argument("--now", action="store_true", help="believe a failure at once, not a day later")
-    parser.add_argument("--offline", action="store_true", help="ask nothing, report what is remembered")
-    parser.add_argument("--fix", action="store_true", help="replace addresses that have moved for ever")
-    parser.add_argument(
-        "--allow-private", action="store_true", help="also ask hosts that are not on the public Internet"
-    )
-    parser.add_argument("--summary", metavar="FILE", help="write the state of all links as Markdown")
-    parser.add_argument("--format", choices=FORMATS, default="console", help="default: console")
-
-
-def run(arguments: argparse.Namespace, world: World | None = None) -> int:
+def links(arguments: argparse.Namespace, world: World | None = None) -> int:
     """Ask, report, and mend what has moved when the arguments say so.
 
     Returns:

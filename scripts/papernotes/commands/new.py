@@ -27,7 +27,7 @@ LARGEST = 1 << 20
 """Bytes of a BibTeX file that are read; one entry has a few hundred."""
 
 
-def run(arguments: argparse.Namespace) -> int:
+def new(arguments: argparse.Namespace) -> int:
     """Write the files that a note begins with; nothing that is there is overwritten."""
     root = root_folder(Path.cwd())
     corpus = load(root)

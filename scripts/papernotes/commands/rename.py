@@ -13,7 +13,7 @@ from papernotes.corpus.model import EDITIONS
 from papernotes.corpus.near import suggestion
 
 
-def run(arguments: argparse.Namespace) -> int:
+def rename(arguments: argparse.Namespace) -> int:
     """Rename the note, or say why not; nothing is overwritten."""
     root = root_folder(Path.cwd())
     corpus = load(root)

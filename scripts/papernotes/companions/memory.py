@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
-import os
 import platform
 import sys
-import tempfile
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from papernotes.companions.outcome import Outcome, decoded, encoded
+from papernotes.corpus.cache import replace
 
 PROTOCOL = 2
 """Raise it when the same function could now have another outcome by our doing."""
@@ -56,15 +54,7 @@ class Memory:
         if self.folder is None or outcome.failure is not None or outcome.value is None:
             return
         path = self._path(self.folder, text, name)
-        with contextlib.suppress(OSError):
-            self.folder.mkdir(parents=True, exist_ok=True)
-            handle, beside = tempfile.mkstemp(dir=self.folder, suffix=".part")
-            try:
-                with os.fdopen(handle, "w", encoding="utf-8") as file:
-                    json.dump(encoded(outcome), file)
-                Path(beside).replace(path)
-            finally:
-                Path(beside).unlink(missing_ok=True)
+        replace(path, json.dumps(encoded(outcome)).encode())
 
     @staticmethod
     def _path(folder: Path, text: str, name: str) -> Path:

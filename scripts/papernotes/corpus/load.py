@@ -12,33 +12,35 @@ from papernotes.corpus import (
     bibliography,
     companion,
     disk,
-    frontmatter,
     glossary,
     paths,
     project,
+    reading,
     settings,
     snippets,
 )
-from papernotes.corpus.markdown.scan import scan
-from papernotes.corpus.model import EDITIONS, Companion, Corpus, Document, Page, Source
+from papernotes.corpus.model import EDITIONS, Companion, Corpus, Page, Source
 from papernotes.corpus.project import Project
-from papernotes.diagnostics import Diagnostic
 
 KINDS = ("papers", "concepts", "guide")
 """Folders of a knowledge base whose pages the navigation lists."""
 
 
-def load(root: Path, changed: Mapping[str, str] = MappingProxyType({})) -> Corpus:
+def load(
+    root: Path, changed: Mapping[str, str] = MappingProxyType({}), *, cache: Path | None = None
+) -> Corpus:
     """Read everything under docs/ and papers/.
 
     Args:
         root: the repository.
         changed: texts that stand in for files, by path: the checks of a change not yet written.
+        cache: folder of what is kept from one run to the next; None keeps nothing.
 
     Returns:
         The corpus. What cannot be read as it should be is in ``faults``; nothing raises.
     """
-    layout, faults = project.read(root)
+    with disk.noted() as configuration:
+        layout, faults = project.read(root)
     files = disk.listing(root, layout.tops)
 
     def read(path: str) -> Source:
@@ -52,17 +54,13 @@ def load(root: Path, changed: Mapping[str, str] = MappingProxyType({})) -> Corpu
         return source
 
     def embeddable(path: str) -> Source | None:
-        if path not in changed and not (root / path).is_file():
-            return None
-        if path not in sources:
-            sources[path] = (
-                disk.decode(path, changed[path].encode()) if path in changed else disk.read(root, path)
-            )[0]
-        return sources[path]
+        if path in changed:
+            return disk.decode(path, changed[path].encode())[0]
+        return disk.read(root, path)[0] if disk.is_file(root, path) else None
 
-    sources: dict[str, Source] = {}
     embedded = snippets.finder(layout.snippets, embeddable) if layout.snippets is not None else None
     pages: dict[str, dict[str, Page]] = {edition: {} for edition in EDITIONS}
+    texts: list[tuple[str, str, Source]] = []
     companions: dict[str, Companion] = {}
     unpublished = {
         path
@@ -77,12 +75,17 @@ def load(root: Path, changed: Mapping[str, str] = MappingProxyType({})) -> Corpu
             if path in unpublished:
                 continue
             key = path.removeprefix(f"{layout.folders[edition]}/").removesuffix(".md")
-            page, broken = read_page(read(path), edition, key, layout, embedded)
-            pages[edition][key] = page
-            faults += broken if layout.ours else [fault for fault in broken if "valid YAML" in fault.message]
+            texts.append((edition, key, read(path)))
         elif parts[0] == "papers" and parts[-1] == "companion.py" and len(parts) == 3:
             companions[parts[1]], broken = companion.parse(read(path), parts[1])
             faults += broken
+    way = reading.Way(layout.slug, embedded, layout.appended, root)
+    readings = reading.read_all(
+        [(source, edition) for edition, _, source in texts], way, configuration, cache
+    )
+    for (edition, key, source), page in zip(texts, readings, strict=True):
+        pages[edition][key] = _page(edition, key, source, page)
+        faults += (fault for fault in page.faults if layout.ours or "valid YAML" in fault.message)
     works, broken = bibliography.parse(read(bibliography.PATH))
     faults += broken
     terms, broken = glossary.parse(read(glossary.PATH))
@@ -147,32 +150,18 @@ def _navigation(layout: Project, pages: Mapping[str, Mapping[str, Page]]) -> fro
     return frozenset(f"{top}/{path}" for path in layout.navigation | meant)
 
 
-def read_page(
-    source: Source,
-    edition: str,
-    key: str,
-    layout: Project,
-    embedded: snippets.Reader | None = None,
-) -> tuple[Page, list[Diagnostic]]:
-    """One page from its text: front matter, body and what the scanner finds in it.
+def read_page(source: Source, edition: str, key: str, layout: Project) -> Page:
+    """One page from its text, without the files that it embeds.
 
     Args:
         source: the page.
         edition: the edition it belongs to.
         key: its path without edition and suffix.
         layout: how the project reads Markdown.
-        embedded: finds the files that the page embeds; None when nothing is embedded.
     """
-    front, body, line, faults = frontmatter.parse(source, edition)
-    document = None
-    if embedded is not None and ("8<" in body or layout.appended):
-        document = _with_snippets(body, source.path, line, layout, embedded)
-    start = len(source.text) - len(body)
-    document = document or scan(body, line, layout.slug)
-    return Page(edition, key, source, front, start, line, document), faults
+    way = reading.Way(layout.slug, None, (), layout.root)
+    return _page(edition, key, source, reading.read(source, edition, way))
 
 
-def _with_snippets(body: str, path: str, line: int, layout: Project, embedded: snippets.Reader) -> Document:
-    """What a page holds together with the files that it embeds."""
-    made = snippets.expand(body, path, line, embedded, layout.appended)
-    return snippets.placed(scan(made.text, 1, layout.slug), made, path)
+def _page(edition: str, key: str, source: Source, found: reading.Reading) -> Page:
+    return Page(edition, key, source, found.front, found.body_start, found.body_line, found.document)

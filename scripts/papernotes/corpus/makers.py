@@ -126,7 +126,7 @@ def known(extension: str) -> bool:
 
 def _events(root: Path, path: str) -> Iterator[str]:
     """The events that a hook handles; one that cannot be read could handle any."""
-    if not (root / path).is_file():
+    if not disk.is_file(root, path):
         yield "on_config"
         return
     source, _ = disk.read(root, path)

@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
-import pathspec
 from msgspec import Struct
 
 from papernotes.corpus.unknown import PAGES, Unknown
 from papernotes.diagnostics import Diagnostic, Fix, Severity
+
+if TYPE_CHECKING:
+    import pathspec  # named in annotations only, and slow to import
 
 EDITIONS = ("en", "zh")
 """Editions of the site; the first is authoritative for everything that is not language."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import pathspec
 import yaml
 
-from papernotes.corpus import configuration, makers, positioned, slugs
+from papernotes.corpus import configuration, disk, makers, positioned, slugs
 from papernotes.corpus.configuration import Configuration
 from papernotes.corpus.model import EDITIONS
 from papernotes.corpus.slugs import Slugify
@@ -18,6 +18,7 @@ from papernotes.corpus.unknown import NAVIGATION, Unknown
 from papernotes.diagnostics import Diagnostic
 
 PLUGIN = "papernotes"
+GIT = ".gitignore"
 SNIPPETS = "pymdownx.snippets"
 _CARRIERS = {
     "formulas": {"pymdownx.arithmatex"},
@@ -94,7 +95,7 @@ def read(root: Path) -> tuple[Project, list[Diagnostic]]:
     faults = list(config.faults)
     hidden = _patterns([*config.lines("exclude_docs"), *config.lines("draft_docs")])
     plugins = {name for name, _ in config.entries("plugins")}
-    if PLUGIN in plugins or (root / "docs" / EDITIONS[0]).is_dir():
+    if PLUGIN in plugins or disk.is_folder(root, f"docs/{EDITIONS[0]}"):
         return Project(root, excluded=hidden), faults
     docs = posixpath.normpath(config.text("docs_dir") or "docs")
     given = config.entries("markdown_extensions")
@@ -134,10 +135,7 @@ def _text(node: yaml.Node | None, key: str) -> str:
 
 def _git_ignores(root: Path) -> list[str]:
     """The lines of .gitignore at the top of the repository."""
-    try:
-        return (root / ".gitignore").read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        return []
+    return disk.read(root, GIT)[0].text.splitlines() if disk.is_file(root, GIT) else []
 
 
 def _bases(options: yaml.Node | None, docs: str) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ def read(root: Path) -> tuple[tuple[Exemption, ...], list[Diagnostic]]:
     Returns:
         The exemptions, and S202 for a file or an exemption that is not well formed. No file, no exemptions.
     """
-    if not (root / PATH).is_file():
+    if not disk.is_file(root, PATH):
         return (), []
     source, faults = disk.read(root, PATH)
     try:

@@ -42,4 +42,4 @@ def _uses(layout: Project, path: str, data: bytes) -> Iterator[Use]:
     for edition, folder in layout.folders.items():
         if path.startswith(f"{folder}/") and path.endswith(".md"):
             key = path.removeprefix(f"{folder}/").removesuffix(".md")
-            yield from of_page(read_page(source, edition, key, layout)[0])
+            yield from of_page(read_page(source, edition, key, layout))

@@ -266,7 +266,7 @@ def citation_form(given: Given) -> Iterator[Diagnostic]:
     """
     entries = given.corpus.bibliography.entries
     for page in given.corpus.every_page():
-        read = {cited.place for cited in page.document.citations}
+        read = {cited.place for cited in page.document.citations if not cited.place.path}
         if len(_KEY.findall(page.body)) <= len(read):
             continue
         for text, place in prose(page.body, page.body_line):

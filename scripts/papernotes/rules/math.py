@@ -15,6 +15,7 @@ from papernotes.rules.registry import Given, rule
 
 _converter = LatexToMathML(fancy_error=False)
 _LEAD = re.compile(r"[ >]*")
+_OTHER = re.compile(r"\\\[|^\s*\\begin\{", re.MULTILINE)
 _TAG_LIKE = re.compile(r"<(?=[a-zA-Z/!?])")
 
 
@@ -127,8 +128,11 @@ def alone(given: Given) -> Iterator[Diagnostic]:
 def _dollars(page: Page, lines: list[str]) -> set[int]:
     """Lines of running text that begin or end with the two dollar signs of a formula that is not seen as one."""
     found: set[int] = set()
-    for text, place in prose(page.body, page.body_line) if "$$" in page.body else ():
-        if "$" not in text or place.path:
+    formulas = sum(formula.display and not formula.place.path for formula in page.document.math)
+    if page.body.count("$$") == 2 * formulas and not _OTHER.search(page.body):
+        return found  # every two dollar signs belong to a formula
+    for text, place in prose(page.body, page.body_line):
+        if "$" not in text:
             continue
         for offset, piece in enumerate(text.split("\n")):
             number = place.line + offset

@@ -108,6 +108,8 @@ def leaves(corpus: Corpus, page: Page, target: Target) -> bool:
 
 def hidden(corpus: Corpus, page: Page, target: Target) -> bool:
     """Whether a link goes to a file that the site leaves out, of its own edition or of the one behind it."""
+    if not corpus.unpublished:
+        return False
     top = f"{corpus.folders[page.edition]}/"
     behind = f"{corpus.folders[EDITIONS[0]]}/{target.path.removeprefix(top)}"
     own = target.path in corpus.files and target.path not in corpus.unpublished

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from papernotes.cli import main
-from papernotes.commands.check import findings
+from papernotes.commands.findings import findings
 from trees import demo
 
 HERE = Path(__file__).parent
