@@ -44,7 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     def add(name: str, module: str, summary: str) -> argparse.ArgumentParser:
         """A command: the function of its name in a module that is imported when it is called."""
         command = commands.add_parser(name, help=summary, description=summary)
-        command.set_defaults(run=(module, name))
+        command.set_defaults(run=(module, module if name == "import" else name))
         return command
 
     check_parser = add("check", "check", "hold every note to the rules")
@@ -86,6 +86,20 @@ def _parser() -> argparse.ArgumentParser:
 
     links_parser = add("links", "links", "ask whether the external links still lead somewhere")
     links_options.add_to(links_parser)
+    import_parser = add("import", "bring", "turn an old notebook into draft notes")
+    import_parser.add_argument("files", nargs="+", metavar="FILE", help="a notebook, or a folder of them")
+    import_parser.add_argument("--assets", metavar="DIR", help="where its images are")
+    import_parser.add_argument("--lang", choices=EDITIONS, help="default: told from the text")
+    import_parser.add_argument(
+        "--level", type=int, choices=range(1, 7), metavar="N", help="level of the headings that begin papers"
+    )
+    import_parser.add_argument(
+        "--slug",
+        action="append",
+        default=[],
+        metavar="[LINE=]NAME",
+        help="slug of the paper, or of the one on a line",
+    )
 
     explain_parser = add("explain", "explain", "say what a code means, with an example")
     explain_parser.add_argument("codes", nargs="*", metavar="CODE", help="none: a line for each")

@@ -200,6 +200,19 @@ def test_ledger_link_leads_to_its_row(visit: Visits) -> None:
     assert " ".join(value.split()) in " ".join(row.inner_text().split())
 
 
+CHARACTERS_A_LINE = """() => [...document.querySelectorAll("article > p")].flatMap(p => {
+  const lines = Math.round(p.getBoundingClientRect().height / parseFloat(getComputedStyle(p).lineHeight));
+  return lines < 4 || p.querySelector("math") ? [] : [p.textContent.length / (lines - 0.5)];
+})"""
+
+
+@pytest.mark.parametrize(("path", "fewest", "most"), [(NOTE, 62, 76), (f"zh/{NOTE}", 28, 42)])
+def test_lines_are_of_a_length_that_reads_well(visit: Visits, path: str, fewest: int, most: int) -> None:
+    lengths = sorted(visit().open(path).evaluate(CHARACTERS_A_LINE))
+    assert len(lengths) > 5
+    assert fewest <= lengths[len(lengths) // 2] <= most
+
+
 def test_formulas_use_the_math_font(visit: Visits) -> None:
     page = visit().open(NOTE)
     page.evaluate("document.fonts.ready")

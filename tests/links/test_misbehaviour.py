@@ -256,7 +256,8 @@ def test_ipv6(ask: Asking) -> None:
         ("h2.example", "ok", ""),
         ("expired.example", "certificate", "of expired.example (certificate has expired)"),
         ("wrongname.example", "certificate", "of wrongname.example (Hostname mismatch, certificate is not valid for 'wrongname.example'.)"),
-        ("selfsigned.example", "unverifiable", "no secure connection could be made (unable to get local issuer certificate)"),
+        ("selfsigned.example", "certificate", "of selfsigned.example (self-signed certificate)"),
+        ("stranger.example", "unverifiable", "no secure connection could be made (unable to get local issuer certificate)"),
     ],
 )  # fmt: skip
 def test_certificates(host: str, kind: str, reason: str, ask: Asking) -> None:

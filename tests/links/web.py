@@ -134,13 +134,18 @@ class Web:
 
     def _context(self, host: str, *, h2_only: bool) -> ssl.SSLContext:
         """TLS for a host; what is wrong with its certificate is in its name."""
-        authority = trustme.CA() if host.startswith("selfsigned") else self.authority
+        authority = trustme.CA() if host.startswith("stranger") else self.authority
         name = "other.example" if host.startswith("wrongname") else host
         until = datetime.now() - timedelta(days=1) if host.startswith("expired") else None
         begin = datetime.now() - timedelta(days=9) if until else None
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.set_alpn_protocols(["h2"] if h2_only else ["http/1.1"])
-        authority.issue_cert(name, not_before=begin, not_after=until).configure_cert(context)
+        if host.startswith("selfsigned"):
+            own = trustme.CA()
+            with own.private_key_pem.tempfile() as key, own.cert_pem.tempfile() as cert:
+                context.load_cert_chain(cert, key)
+        else:
+            authority.issue_cert(name, not_before=begin, not_after=until).configure_cert(context)
         return context
 
     async def _connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -104,6 +104,25 @@ def test_github_writes_the_full_list_to_the_job_summary(
     assert summary.read_text().count("R101") == 12
 
 
+def test_the_job_summary_stays_within_what_github_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    summary = tmp_path / "summary.md"
+    summary.write_text("before\n")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    faults = [
+        Diagnostic("docs/a.md", line, 1, "N105", "````` 数" + "学" * 40, "") for line in range(1, 20_000)
+    ]
+    out = io.StringIO()
+    emit(faults, "github", Path("/nowhere"), out, notes=["pages of others"])
+    text = summary.read_text()
+    assert len(text.encode()) < 2**20
+    assert text.startswith("before\n````````text\nnot checked: pages of others\ndocs/a.md:1:1: N105")
+    assert text.endswith("\nThe log has the full list: 19999 findings.\n````````\n")
+    assert out.getvalue().count("docs/a.md:") == 19_999  # the annotations name the file as a property
+    assert out.getvalue().endswith("19999 errors\n")
+
+
 def test_sarif_names_the_rule_and_the_region() -> None:
     out = io.StringIO()
     assert emit([WRONG], "sarif", Path(), out, {"R101": "The text must be the value."}) == 1

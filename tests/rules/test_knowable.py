@@ -9,6 +9,8 @@ import pytest
 from papernotes.cli import main
 from papernotes.commands.findings import findings
 from papernotes.corpus.load import load
+from papernotes.rules.registry import Given
+from papernotes.rules.unchecked import unchecked
 from trees import project
 
 FAULTS = "# X\n\n[page](none.md), [anchor](#none), [label][none].\n"
@@ -58,6 +60,8 @@ def test_what_git_ignores_is_made_before_the_build(tmp_path: Path) -> None:
     assert project(tmp_path, "site_name: X\n", docs__index=text) == [
         "docs/index.md:3:35: L101 link must go to an existing file: 'apis/cli.md'"
     ]
+    (note,) = unchecked(Given(load(tmp_path)))
+    assert note == "links to files that git ignores: docs/api/cli.md, docs/i.gen.png"
 
 
 MARKED = {
@@ -74,7 +78,7 @@ def test_only_the_pages_on_which_something_is_put_are_open(tmp_path: Path, confi
         tmp_path, f"site_name: X\n{config}\n", docs__index=text, docs__api=f"# A\n\n{MARKED[config]}\n"
     )
     assert found == ["docs/index.md:3:28: L102 anchor must exist in docs/index.md: '#none'"]
-    assert any("1 page:" in note for note in load(tmp_path).unchecked())
+    assert any("1 page:" in note for note in unchecked(Given(load(tmp_path))))
 
 
 def test_an_address_that_a_template_makes(tmp_path: Path) -> None:

@@ -115,7 +115,7 @@ def test_authored_pages_can_be_edited_and_generated_ones_not(built: Built, real:
 
 
 def test_search_index_has_notes_but_no_axis_labels(built: Built) -> None:
-    docs = json.loads((built.site / "search/search_index.json").read_text(encoding="utf-8"))["docs"]
+    docs = json.loads((built.site / "search/notes.json").read_text(encoding="utf-8"))
     text = " ".join(entry["text"] for entry in docs if entry["location"].startswith("papers/resnet/"))
     assert "residual" in text
     assert "data-search-exclude" not in (built.site / "papers/resnet/index.html").read_text(encoding="utf-8")

@@ -83,6 +83,7 @@ def _checked(
     """Findings, notes, and whether the next run must find the same: a companion may fail for want of time."""
     from papernotes.corpus.load import load  # a fifth of a second to import: not when nothing has changed
     from papernotes.rules.registry import Given, check
+    from papernotes.rules.unchecked import unchecked
 
     corpus = corpus or load(root, cache=cache)
     outcomes = {}
@@ -98,4 +99,4 @@ def _checked(
         sure = False  # git may know another history the next time
         if gone := moves(root):
             found = check(Given(dataclasses.replace(corpus, moves=gone), outcomes), select, ignore)
-    return found, tuple(corpus.unchecked()), sure
+    return found, tuple(unchecked(Given(corpus))), sure

@@ -461,18 +461,11 @@ class Corpus:
     def made(self, path: str) -> bool:
         """Whether a file that is not there may be made before or during the build."""
         inside = path.removeprefix(f"{self.folders[EDITIONS[0]]}/")
-        return (
-            PAGES in self.unknown
-            or self.unknown.made_in_folder(inside)
-            or (self.ignored is not None and self.ignored.match_file(path))
-        )
+        return PAGES in self.unknown or self.unknown.made_in_folder(inside) or self.ignores(path)
 
-    def unchecked(self) -> Iterator[str]:
-        """What the rules are silent about, a line each, and why."""
-        yield from self.unknown.notes()
-        for name in sorted(set(self.open_pages.values())):
-            count = sum(maker == name for maker in self.open_pages.values())
-            yield f"anchors and labels of {count} page{'s' * (count > 1)}: {name} puts something there"
+    def ignores(self, path: str) -> bool:
+        """Whether git ignores a file: if it is not there, it is made before the build."""
+        return self.ignored is not None and self.ignored.match_file(path)
 
     def notes(self, edition: str) -> tuple[Page, ...]:
         """The paper notes that an edition shows, untranslated ones included, by year and then by slug."""

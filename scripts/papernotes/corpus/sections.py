@@ -36,7 +36,7 @@ SLUG = re.compile(r"[a-z][a-z0-9]*\Z")
 """The name of a note: file name, folder under papers/ and Python identifier at once."""
 NUMBERS = {"en": "Numbers", "zh": "数字"}
 """Heading of the generated ledger table at the end of a note."""
-INDEXES = ("map", "paths", "questions", "numbers", "glossary", "bibliography", "tags")
+INDEXES = ("paths", "map", "questions", "numbers", "glossary", "bibliography", "tags")
 """Index pages made at build time, in the order of the navigation."""
 GENERATED = (*INDEXES, "guide/rules")
 """Every page that no file stands behind; linked like any other."""

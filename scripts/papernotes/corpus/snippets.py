@@ -20,14 +20,16 @@ from papernotes.corpus.model import Document, Place, Snippet, Source
 MOST_LINES = 200_000
 """Of one page with all that it embeds: files that embed each other could describe gigabytes."""
 
-_LINE = re.compile(r"""^(?P<space>[ \t]*)(?P<lead>-+8<-+[ \t]+)(?P<quote>["'])(?P<target>.+)(?P=quote)$""")
-_BLOCK = re.compile(r"^(?P<space>[ \t]*)-+8<-+$")
-_PATH = re.compile(r"(?P<space>[ \t]*)(?P<target>[^;\s].*?)[ \t]*$")
+_LINE = re.compile(
+    r"""^(?P<space>[ \t]*)(?P<escape>;*)-+8<-+(?:[ \t]+(?P<quote>["'])(?P<target>[^\n]+)(?P=quote))?$"""
+)
+_PATH = re.compile(r"(?P<space>[ \t]*)(?P<target>.*?)[ \t]*$")
 _TARGET = re.compile(
     r"(?P<path>.*?)(?::(?P<section>[a-zA-Z][-\w]*)|:(?P<lines>-?\d*(?::-?\d*)?(?:,-?\d*(?::-?\d*)?)*))?\Z"
 )
 _SECTION = re.compile(
-    r"^(?!.*;-+8<).*?-+8<-+[ \t]+\[[ \t]*(?P<edge>start|end)[ \t]*:[ \t]*(?P<name>[a-zA-Z][-\w]*)[ \t]*\]",
+    r"(?<!;)(?!(?<=-)-)(?P<escape>;*)-+8<-+[ \t]+"
+    r"\[[ \t]*(?P<edge>start|end)[ \t]*:[ \t]*(?P<name>[a-z][-_0-9a-z]*)[ \t]*\]",
     re.IGNORECASE,
 )
 _FENCE = re.compile(r"[ \t>]*(?P<fence>`{3,}|~{3,})")
@@ -74,11 +76,11 @@ def expand(text: str, path: str, first_line: int, read: Reader, append: tuple[st
     """
     made = Expanded()
     lines = [Line(line, path, first_line + n) for n, line in enumerate(text.split("\n"))]
-    _put(made, lines, "", read, (path,))
+    _put(made, lines, "", read, ())
     for name in append:
         if (source := read(name)) is not None:
             made.lines.append(Line("", source.path, 1))
-            _put(made, _of(source), "", read, (path, source.path))
+            _put(made, _of(source), "", read, (source.path,))
     return made
 
 
@@ -86,27 +88,45 @@ def _of(source: Source) -> list[Line]:
     return [Line(line, source.path, n) for n, line in enumerate(source.text.split("\n"), 1)]
 
 
-def _put(made: Expanded, lines: list[Line], space: str, read: Reader, stack: tuple[str, ...]) -> None:
+def _put(
+    made: Expanded, lines: list[Line], space: str, read: Reader, stack: tuple[str, ...], *, part: bool = False
+) -> None:
+    """Add lines, and for every snippet the lines of its file; ``part``: they are a section of a file."""
     fence = ""
     block = False
     for line in lines:
-        match = (_PATH.match(line.text) if block else _LINE.match(line.text)) if line.text.strip() else None
-        if not fence and _BLOCK.match(line.text):
+        match = _LINE.match(line.text) if "8<" in line.text else None
+        if match and match["escape"]:
+            made.lines.append(_shown(line, space, match.start("escape")))
+        elif match and not match["target"]:
             block = not block
+        elif match and block:
             continue
-        if (mark := _FENCE.match(line.text)) and (not fence or line.text.strip(" \t>").startswith(fence)):
-            fence = "" if fence else mark["fence"]
-        if match is None or len(made.lines) > MOST_LINES:
-            if not block:
-                made.lines.append(replace(line, text=space + line.text, indent=line.indent + len(space)))
-            continue
-        found, source = _resolve(match, line, read, stack)
-        made.snippets.append(found)
-        if fence or source is None or found.problem:
-            made.lines.append(replace(line, text=line.text if fence else ""))
-            continue
-        chosen = _chosen(_of(source), found)
-        _put(made, chosen, space + match["space"], read, (*stack, source.path))
+        elif match is None and not block:
+            if (mark := _FENCE.match(line.text)) and (not fence or line.text.strip(" \t>").startswith(fence)):
+                fence = "" if fence else mark["fence"]
+            section = _SECTION.search(line.text) if "8<" in line.text and not part else None
+            if section is None or section["escape"]:
+                made.lines.append(_shown(line, space, section.start("escape") if section else -1))
+        else:
+            match = match or _PATH.match(line.text)
+            if match and match["target"].strip() and not match["target"].startswith(";"):
+                found, source = _resolve(match, line, read, stack)
+                made.snippets.append(found)
+                if fence:
+                    made.lines.append(_shown(line, space, -1))
+                elif source and not found.problem and len(made.lines) < MOST_LINES:
+                    inner = space + match["space"].expandtabs(4)
+                    chosen, one = _chosen(_of(source), found), bool(found.region)
+                    _put(made, chosen, inner, read, (*stack, source.path), part=one)
+
+
+def _shown(line: Line, space: str, escape: int) -> Line:
+    """A line as it is read: indented, and without the sign that keeps a snippet from being one."""
+    text = line.text if escape < 0 else line.text[:escape] + line.text[escape + 1 :]
+    return replace(
+        line, text=space + text if text or space else "", indent=line.indent + len(space) - (escape >= 0)
+    )
 
 
 def _resolve(
@@ -134,8 +154,10 @@ def _resolve(
 
 def sections(text: str) -> set[str]:
     """The names of the sections of a file."""
-    found = (_SECTION.match(line) for line in text.split("\n") if "8<" in line)
-    return {match["name"] for match in found if match and match["edge"].lower() == "start"}
+    found = (_SECTION.search(line) for line in text.split("\n") if "8<" in line)
+    return {
+        match["name"] for match in found if match and match["edge"].lower() == "start" and not match["escape"]
+    }
 
 
 def _chosen(lines: list[Line], snippet: Snippet) -> list[Line]:
@@ -143,9 +165,11 @@ def _chosen(lines: list[Line], snippet: Snippet) -> list[Line]:
     if snippet.region:
         inside, kept = False, []
         for line in lines:
-            match = _SECTION.match(line.text) if "8<" in line.text else None
+            match = _SECTION.search(line.text) if "8<" in line.text else None
+            if match and match["escape"]:
+                line, match = _shown(line, "", match.start("escape")), None
             if match and match["name"] == snippet.region:
-                if inside and match["edge"].lower() == "end":
+                if match["edge"].lower() == "end":
                     break
                 inside = True
             elif inside and not match:
@@ -153,16 +177,16 @@ def _chosen(lines: list[Line], snippet: Snippet) -> list[Line]:
         return kept
     if snippet.lines:
         return [line for span in snippet.lines.split(",") for line in _span(lines, span)]
-    return [line for line in lines if "8<" not in line.text or not _SECTION.match(line.text)]
+    return lines
 
 
 def _span(lines: list[Line], span: str) -> list[Line]:
+    """Lines ``3``, ``3:5``, ``:5`` or ``-2:`` of a file: numbered from 1, or backwards from the end."""
     first, _, last = span.partition(":")
-    start = int(first) - (int(first) > 0) if first.strip("-") else 0
-    if ":" not in span:
-        return lines[start:] if start >= 0 else lines[len(lines) + start :]
+    start = int(first) if first.strip("-") else 0
     end = int(last) if last.strip("-") else len(lines)
-    return lines[start : end + len(lines) + 1 if end < 0 else end]
+    start = max(0, len(lines) + start) if start < 0 else max(0, start - 1)
+    return lines[start : max(0, len(lines) + 1 + end) if end < 0 else end]
 
 
 def placed(document: Document, made: Expanded, path: str) -> Document:

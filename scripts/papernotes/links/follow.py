@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from http.cookies import CookieError, SimpleCookie
 
 from papernotes.links.address import Address, MalformedError, joined
@@ -28,21 +27,26 @@ class Follower:
         self._client = client
         self._manners = manners
 
-    async def follow(self, start: Address, appetite: Appetite = NOTHING) -> Trail:
+    async def follow(self, start: Address, appetite: Appetite = NOTHING, *, begun: bool = False) -> Trail:
         """Follow an address to its end.
+
+        Args:
+            start: the address.
+            appetite: how much of the page is wanted.
+            begun: whether something that has begun waits for it: it goes before the host's other addresses.
 
         A HEAD is enough where no body is wanted and the host does not lie to it. When redirects given to a
         HEAD end nowhere, a GET follows the whole way once more.
         """
-        trail = await self._walk(start, appetite, head=not appetite.limit)
+        trail = await self._walk(start, appetite, head=not appetite.limit, begun=begun)
         failed = isinstance(trail.end, Failure) or not trail.end.good
         if failed and trail.hops and not appetite.limit and not isinstance(trail.end, Failure):
-            again = await self._walk(start, START, head=False)
+            again = await self._walk(start, START, head=False, begun=True)
             if isinstance(again.end, Reply) and again.end.good:
                 return again
         return trail
 
-    async def _walk(self, start: Address, appetite: Appetite, *, head: bool) -> Trail:
+    async def _walk(self, start: Address, appetite: Appetite, *, head: bool, begun: bool) -> Trail:
         hops: list[Hop] = []
         seen: set[tuple[str, str]] = set()
         cookies: dict[str, dict[str, str]] = {}
@@ -53,7 +57,7 @@ class Follower:
             if (at.url, cookie) in seen or len(hops) > MAX_HOPS:
                 return Trail(start, tuple(hops), Failure(at, Trouble.LOOP))
             seen.add((at.url, cookie))
-            result = await self._ask(at, appetite, {"Cookie": cookie} if cookie else {}, head=head)
+            result = await self._ask(at, appetite, cookie, head=head, begun=begun or bool(hops))
             if isinstance(result, Failure) or result.status not in REDIRECTS:
                 return Trail(start, tuple(hops), result)
             location = result.headers.get("location", "").partition("\n")[0]
@@ -67,14 +71,15 @@ class Follower:
             hops.append(Hop(result.status, at))
 
     async def _ask(
-        self, address: Address, appetite: Appetite, extra: Mapping[str, str], *, head: bool
+        self, address: Address, appetite: Appetite, cookie: str, *, head: bool, begun: bool
     ) -> Reply | Failure:
         """Ask one address until it answers or has been asked often enough."""
         manners, host = self._manners, self._manners.host(address.host)
+        extra = {"Cookie": cookie} if cookie else {}
         tried, lied, pause = 0, False, 0.0
         while True:
             await manners.clock.sleep(pause)
-            async with manners.turn(address.host, begun=tried > 0):
+            async with manners.turn(address.host, begun=begun or tried > 0):
                 pause = 0.0
                 while not pause:  # what can be asked again at once is asked before the host's next address
                     if host.silent:

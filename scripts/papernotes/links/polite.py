@@ -128,7 +128,7 @@ class Host:
     missing: bool = False
     """The name servers have said twice that it does not exist."""
     get_only: bool = False
-    """It has denied to HEAD what it gave to GET."""
+    """HEAD tells too little: it is denied what GET is given, or everything is answered with success."""
 
     @property
     def silent(self) -> bool:

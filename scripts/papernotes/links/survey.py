@@ -110,7 +110,7 @@ class Survey:
                 trail = replace(trail, end=Failure(trail.end.address, Trouble.DNS))
             probe = await self._probe(start) if self._doubtful(trail) else None
             if needs_body(trail, probe):
-                trail = await self._follower.follow(start, WHOLE)
+                trail = await self._follower.follow(start, WHOLE, begun=True)
             page = judge(trail, probe)
             self._found.put_nowait({one: judge_fragment(page, trail, one) for one in together})
         finally:
@@ -133,10 +133,12 @@ class Survey:
         if origin not in self._probes:
             made_up = f"papernotes-{hashlib.sha256(origin.encode()).hexdigest()[:16]}"
             address = Address(urljoin(self._beside[origin].partition("?")[0], made_up))
-            self._probes[origin] = asyncio.create_task(self._follower.follow(address, WHOLE))
+            self._probes[origin] = asyncio.create_task(self._follower.follow(address, WHOLE, begun=True))
         trail = await self._probes[origin]
         if isinstance(trail.end, Reply) and trail.end.status in (404, 410):
             self._honest.add(origin)
+        elif isinstance(trail.end, Reply) and trail.end.good and not trail.hops:
+            self._manners.host(start.host).get_only = True  # its other pages are needed as well
         return trail
 
     async def _registered(self, identifiers: Mapping[Identifier, Sequence[Address]]) -> None:

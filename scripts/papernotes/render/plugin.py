@@ -26,6 +26,7 @@ from papernotes.pages.previews import preview
 from papernotes.pages.questions import questions
 from papernotes.pages.redirects import redirects
 from papernotes.pages.rules import rules
+from papernotes.pages.search import BOOSTS
 from papernotes.pages.tags import tags
 from papernotes.pages.text import relative
 from papernotes.pages.wording import tag_name, words
@@ -33,6 +34,7 @@ from papernotes.render import fonts
 from papernotes.render.catalogue import texts
 from papernotes.render.lexicon import Lexicon, lexicon
 from papernotes.render.previews import Find
+from papernotes.render.search import rewrite
 from papernotes.render.view import alternates, edit_address, standing
 
 _HERE = Path(__file__).parent
@@ -139,8 +141,10 @@ class PaperNotesPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         _add(files, File.generated(config, name, content=font))
         return env
 
+    @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Lead from the former addresses of notes to where they are now."""
+        """Complete the search index that Material has written; lead from the former addresses of notes."""
+        rewrite(self.data, self.edition, Path(config.site_dir))
         for path, text in redirects(self.data, self.edition).items():
             target = Path(config.site_dir) / path
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -155,7 +159,8 @@ class PaperNotesPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     def _meta(self, page: Page) -> dict[str, Any]:
         """What Material shows of a page: title, description, tags, and whether the navigation is left out."""
         front = self.data.front(page)
-        meta: dict[str, Any] = {"tags": [tag_name(tag, self.edition) for tag in front.tags]}
+        boost = {"search": {"boost": BOOSTS[page.kind]}}
+        meta: dict[str, Any] = {**boost, "tags": [tag_name(tag, self.edition) for tag in front.tags]}
         if title := page.front.title or front.title:
             meta["title"] = title
         if summary := page.front.tldr or front.tldr:

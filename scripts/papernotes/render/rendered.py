@@ -64,7 +64,13 @@ def missing_anchor(document: Document, site: Site) -> Iterator[Diagnostic]:
             continue
         path, anchor = site.target(document, address)
         target = site.documents.get(path or "")
-        if target and anchor and anchor not in target.ids and anchor != "__top":
+        if (
+            target
+            and anchor
+            and anchor not in target.ids
+            and anchor != "__top"
+            and not anchor.startswith(":~:")
+        ):
             hint = f"no element of {path} has this id"
             yield document.fault(node, "H102", f"anchor must exist: {address}", hint, address)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,6 +14,8 @@ from papernotes.diagnostics import Diagnostic, Severity
 from papernotes.report import console, machine, sarif
 
 NONE: Mapping[str, str] = MappingProxyType({})
+SUMMARY = 1_000_000
+"""Bytes of a job summary: GitHub takes a mebibyte for a step."""
 FORMATS = ("console", "json", "github", "sarif")
 
 
@@ -45,7 +48,7 @@ def emit(
     else:
         if form == "github":
             out.write(machine.as_github(found))
-            _summarise(found)
+            _summarise(found, notes)
         out.write("".join(f"not checked: {note}\n" for note in notes))
         lines = {path: _lines(root / path) for path in {fault.path for fault in found}}
         out.write(console.render(found, lines, colour=form == "console" and coloured(out)))
@@ -60,11 +63,23 @@ def coloured(stream: TextIO) -> bool:
     return stream.isatty() and not os.environ.get("NO_COLOR")
 
 
-def _summarise(found: Sequence[Diagnostic]) -> None:
-    """Append the full list to the job summary of a GitHub workflow, when there is one."""
-    if path := os.environ.get("GITHUB_STEP_SUMMARY"):
-        with Path(path).open("a", encoding="utf-8") as summary:
-            summary.write("```text\n" + console.render(found, {}, colour=False) + "```\n")
+def _summarise(found: Sequence[Diagnostic], notes: Sequence[str]) -> None:
+    """Append the full list to the job summary of a GitHub workflow, when there is one.
+
+    GitHub drops a summary that is larger than a mebibyte; then it ends early, and the log has the rest.
+    """
+    if not (path := os.environ.get("GITHUB_STEP_SUMMARY")):
+        return
+    said = "".join(f"not checked: {note}\n" for note in notes)
+    text = said + console.render(found, {}, colour=False)
+    fence = "`" * (max((len(run) for run in re.findall("`+", text)), default=0) + 3)
+    file = Path(path)
+    room = SUMMARY - (file.stat().st_size if file.exists() else 0)
+    if len(text.encode()) > room:
+        kept = text.encode()[: max(0, room)].decode(errors="ignore").rpartition("\n")[0]
+        text = f"{kept}\nThe log has the full list: {len(found)} findings.\n"
+    with file.open("a", encoding="utf-8") as summary:
+        summary.write(f"{fence}text\n{text}{fence}\n")
 
 
 def _lines(path: Path) -> list[str]:

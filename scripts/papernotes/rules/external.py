@@ -15,11 +15,14 @@ from papernotes.links.verdict import ACCUSING, Answer, Kind
 from papernotes.rules.registry import Given, rule
 
 
+def used(given: Given) -> tuple[Use, ...]:
+    """Every use of an external address."""
+    return tuple(uses(given.corpus))
+
+
 def answered(given: Given, kind: Kind) -> Iterator[tuple[Use, Answer]]:
     """Every use of an address with this verdict; of the accusing ones those that are confirmed."""
-    if not given.answers:
-        return
-    for use in uses(given.corpus):
+    for use in given.once(used) if given.answers else ():
         answer = given.answers.get(str(use.address))
         if answer and answer.verdict.kind is kind and (answer.confirmed or kind not in ACCUSING):
             yield use, answer
@@ -37,7 +40,7 @@ def impossible(given: Given) -> Iterator[Diagnostic]:
     Reports:
         docs/en/index.md:8:32: X101 address must be possible: 'https://example..org/idea'
     """
-    for use in uses(given.corpus) if given.corpus.ours else ():
+    for use in given.once(used) if given.corpus.ours else ():
         if use.address is None:
             yield use.source.fault(use.place, "X101", f"address must be possible: {use.written!r}", use.fault)
 
@@ -54,7 +57,7 @@ def credentials(given: Given) -> Iterator[Diagnostic]:
     Reports:
         docs/en/index.md:8:32: X102 address must not carry a user name or password: 'https://me:…@example.org/idea'
     """
-    for use in uses(given.corpus) if given.corpus.ours else ():
+    for use in given.once(used) if given.corpus.ours else ():
         if use.address is not None and "//" in use.written and has_credentials(use.written):
             head, _, rest = use.written.partition("@")
             shown = f"{head.rpartition(':')[0] if head.count(':') > 1 else head}:…@{rest}"
@@ -78,7 +81,7 @@ def not_public(given: Given) -> Iterator[Diagnostic]:
     Reports:
         docs/en/index.md:8:32: X103 address must be public: '192.168.1.7'
     """
-    for use in uses(given.corpus) if given.corpus.ours else ():
+    for use in given.once(used) if given.corpus.ours else ():
         if use.address is not None and not is_public_name(use.address.host):
             hint = "link to a public address, or show it as code"
             yield use.source.fault(use.place, "X103", f"address must be public: {use.address.host!r}", hint)
@@ -203,7 +206,7 @@ def unconfirmed(given: Given) -> Iterator[Diagnostic]:
         docs/en/index.md:8:32: X206 page must be there: 'https://gone.example/idea': it answers 404
     """
     for kind in ACCUSING:
-        for use in uses(given.corpus) if given.answers else ():
+        for use in given.once(used) if given.answers else ():
             answer = given.answers.get(str(use.address))
             if answer and answer.verdict.kind is kind and not answer.confirmed:
                 since = date(answer.accused or answer.checked)

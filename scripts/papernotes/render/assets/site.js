@@ -60,6 +60,11 @@
       shown.focus();
     }
   }, true);
+  // Whoever goes to the search box is about to search: let the worker read the index.
+  const channel = new BroadcastChannel("papernotes-search");
+  ["focusin", "pointerover"].forEach((kind) => {
+    document.addEventListener(kind, ({ target }) => target.closest?.(".md-search, [for=__search]") && channel.postMessage(0));
+  });
 
   document$.subscribe(() => {
     document.querySelectorAll(".pn-sortable table").forEach((table) => {

@@ -1,0 +1,90 @@
+"""The search answers what readers type with the right page first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from browser.conftest import Visit
+from browser.queries import CHINESE, ENGLISH
+
+pytestmark = pytest.mark.browser
+
+PATIENCE = 30_000
+"""Milliseconds in which a busy machine has read the index."""
+
+Visits = Callable[..., Visit]
+
+
+def ask(page: Page, query: str) -> None:
+    """Type a query into the empty search box, the last letter as a key."""
+    box = page.locator(".md-search__input")
+    box.fill("")
+    box.press("Backspace")
+    expect(page.locator(".md-search-result__item")).to_have_count(0)
+    box.fill(query[:-1])
+    page.keyboard.insert_text(query[-1])
+    box.dispatch_event("keyup")
+
+
+def first(page: Page) -> str:
+    """Address of the first result's page, below the top of the edition."""
+    link = page.locator(".md-search-result__item").first.locator("a").first
+    return (link.get_attribute("href") or "").partition("?")[0]
+
+
+def unmet(page: Page, top: str, queries: Mapping[str, str]) -> dict[str, str]:
+    """The queries whose first result is another page, with that page."""
+    found = {}
+    for query, wanted in queries.items():
+        ask(page, query)
+        results = page.locator(".md-search-result__item")
+        expect(
+            results.first.or_(page.locator(".md-search-result__meta:has-text('No match')"))
+        ).to_be_visible()
+        if (address := first(page) if results.count() else "") != f"{top}{wanted}":
+            found[query] = address
+    return found
+
+
+@pytest.mark.parametrize(("edition", "queries"), [("", ENGLISH), ("zh/", CHINESE)])
+def test_every_query_is_answered_with_the_right_page_first(
+    visit: Visits, url: str, edition: str, queries: Mapping[str, str]
+) -> None:
+    page = visit().open(edition)
+    page.locator(".md-search__input").click()
+    assert unmet(page, f"{url}{edition}", queries) == {}
+
+
+def test_a_misspelt_word_is_shown_as_missing(visit: Visits) -> None:
+    page = visit().open()
+    page.locator(".md-search__input").click()
+    ask(page, "transfomer attention")
+    expect(page.locator(".md-search-result__terms del").first).to_have_text("transfomer", timeout=PATIENCE)
+
+
+def test_index_is_read_when_somebody_is_about_to_search(visit: Visits) -> None:
+    seen = visit()
+    page = seen.open("papers/resnet/")
+    page.wait_for_load_state("networkidle")
+    assert not [one for one in seen.requests if one.endswith("search/notes.json")]
+    with page.expect_request("**/search/notes.json"):
+        page.locator(".md-search__input").focus()
+
+
+def test_search_works_after_instant_navigation(visit: Visits) -> None:
+    seen = visit()
+    page = seen.open()
+    page.locator(".pn-notes a[href*='papers/vae']").first.click()
+    expect(page.locator(".md-content h1")).to_contain_text("Variational")
+    page.keyboard.press("/")
+    page.keyboard.type("resnet")
+    expect(page.locator(".md-search-result__item a").first).to_have_attribute(
+        "href", re.compile("papers/resnet/"), timeout=PATIENCE
+    )
+    page.keyboard.press("Enter")
+    expect(page.locator(".md-content h1")).to_contain_text("Residual")
+    assert sum(one.endswith("search/notes.json") for one in seen.requests) == 1
