@@ -66,6 +66,8 @@ NOTEBOOKS = {
 DRAFT_FINDINGS = {
     "N006": "a key that the notebook does not tell: bib, version, pass, tags, tldr",
     "L103": "an image that was not found",
+    "L104": "the same, where its path leads out of docs/",
+    "S302": "the same, where its path is one of another machine",
     "L106": "an image without alternative text",
     "L202": "a footnote that the notebook refers to and does not define",
     "L203": "a footnote that the notebook defines and does not refer to",

@@ -240,7 +240,8 @@ def _written(one: _Read, wishes: Wishes, known: Known, taken: dict[str, str]) ->
         if definition.line not in used:
             mark = "^" if definition.note else ""
             text = one.vault.restore(definition.text.text)
-            what = "defined twice" if definition not in spare else "nothing refers to it"
+            others = [other for other in one.definitions if other.label == definition.label]
+            what = "defined again" if len(others) > 1 else "nothing in a draft refers to it"
             left(one.log, definition.line, f"{what}: {quoted(f'[{mark}{definition.label}]: {text}')}")
     one.log[:] = [replace(remark, text=one.vault.restore(remark.text)) for remark in one.log]
     one.log += audit.lost(one.notebook.text, [draft.text for draft in made], one.log)
