@@ -148,6 +148,15 @@ def test_a_second_run_writes_nothing_and_says_so(
     assert ": already there, the same" in said
 
 
+def test_the_recipe_shows_what_the_command_prints(
+    inside: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(inside / "old/recipe")
+    main(["import", "读论文.md", "--assets", "typora-user-images"])
+    recipe = (HERE.parents[2] / "CONTRIBUTING.md").read_text("utf-8")
+    assert f"--assets typora-user-images\n{capsys.readouterr().out}```\n" in recipe
+
+
 def test_a_draft_that_somebody_has_worked_on_is_kept(
     inside: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -23,7 +23,7 @@ from papernotes.contribute.notebook import (
     vocabulary,
 )  # fmt: skip
 from papernotes.contribute.notebook.blocks import Block, Shape, parse
-from papernotes.contribute.notebook.drafts import Known, folded
+from papernotes.contribute.notebook.drafts import Known
 from papernotes.contribute.notebook.emit import emit
 from papernotes.contribute.notebook.footnotes import Definition
 from papernotes.contribute.notebook.identity import Paper, Shelf, identify
@@ -39,6 +39,7 @@ from papernotes.contribute.notebook.model import (
     left,
     quoted,
 )
+from papernotes.contribute.notebook.pages import folded
 from papernotes.contribute.notebook.papers import Part
 from papernotes.contribute.notebook.pending import Pending
 from papernotes.contribute.notebook.properties import Properties, read
