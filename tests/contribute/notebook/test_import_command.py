@@ -220,6 +220,12 @@ def test_a_chinese_notebook_of_an_english_note_becomes_its_translation(inside: P
     ) == 0
 
 
+def test_a_notebook_nested_beyond_reason_is_refused(inside: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (inside / "deep.md").write_text("# Net\n\n" + "> " * 3000 + "x\n")
+    assert main(["import", "deep.md"]) == 2
+    assert capsys.readouterr().err == "papernotes: a notebook nests quotes or lists too deeply to be read\n"
+
+
 def test_an_image_does_not_replace_another_of_its_name(inside: Path) -> None:
     (inside / "n").mkdir()
     (inside / "n/one").mkdir()
