@@ -44,6 +44,8 @@ def bring(arguments: argparse.Namespace) -> int:
         done = pipeline.run(notebooks, wishes, reading.library(load(root)), album)
     except FullError:
         raise UsageError("a notebook is too large: split it") from None
+    except RecursionError:
+        raise UsageError("a notebook nests quotes or lists too deeply to be read") from None
     missed = False
     for one in done:
         written = [(draft, writing.write(root, draft)) for draft in one.drafts]

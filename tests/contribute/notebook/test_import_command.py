@@ -66,6 +66,8 @@ NOTEBOOKS = {
 DRAFT_FINDINGS = {
     "N006": "a key that the notebook does not tell: bib, version, pass, tags, tldr",
     "L103": "an image that was not found",
+    "L104": "the same, where its path leads out of docs/",
+    "S302": "the same, where its path is one of another machine",
     "L106": "an image without alternative text",
     "L202": "a footnote that the notebook refers to and does not define",
     "L203": "a footnote that the notebook defines and does not refer to",
@@ -146,6 +148,15 @@ def test_a_second_run_writes_nothing_and_says_so(
     assert ": already there, the same" in said
 
 
+def test_the_recipe_shows_what_the_command_prints(
+    inside: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(inside / "old/recipe")
+    main(["import", "读论文.md", "--assets", "typora-user-images"])
+    recipe = (HERE.parents[2] / "CONTRIBUTING.md").read_text("utf-8")
+    assert f"--assets typora-user-images\n{capsys.readouterr().out}```\n" in recipe
+
+
 def test_a_draft_that_somebody_has_worked_on_is_kept(
     inside: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -207,6 +218,12 @@ def test_a_chinese_notebook_of_an_english_note_becomes_its_translation(inside: P
     assert [f.code for f in findings(inside, cache=None) if f.path == "docs/zh/papers/demo.md"].count(
         "T103"
     ) == 0
+
+
+def test_a_notebook_nested_beyond_reason_is_refused(inside: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (inside / "deep.md").write_text("# Net\n\n" + "> " * 3000 + "x\n")
+    assert main(["import", "deep.md"]) == 2
+    assert capsys.readouterr().err == "papernotes: a notebook nests quotes or lists too deeply to be read\n"
 
 
 def test_an_image_does_not_replace_another_of_its_name(inside: Path) -> None:

@@ -41,9 +41,9 @@ def lost(source: str, made: Iterable[str], report: Iterable[Remark]) -> list[Rem
     """
     there: Counter[str] = Counter()
     for text in made:
-        there += words(text)
+        there.update(words(text))
     for remark in report:
-        there += words(remark.text)
+        there.update(words(remark.text))
     missing = words(source) - there
     out = []
     for number, line in enumerate(source.split("\n"), 1):

@@ -12,6 +12,7 @@ from typing import Any
 
 import pyromark
 
+from papernotes.contribute.notebook.indented import ITEM, is_prose
 from papernotes.contribute.notebook.model import Log, left, quoted
 from papernotes.contribute.notebook.text import Text, joined
 from papernotes.contribute.notebook.vault import HOLD, Kind, Vault
@@ -19,14 +20,6 @@ from papernotes.contribute.notebook.vault import HOLD, Kind, Vault
 _OPTIONS = pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_STRIKETHROUGH
 _LEAVES = {"Paragraph", "Heading", "Table", "CodeBlock", "HtmlBlock"}
 _CONTAINERS = {"List", "Item", "BlockQuote"}
-_INDENTED_CODE = re.compile(
-    r"[;{}]\s*$|^\s*(?:def|class|import|from \w[\w.]* import|return|elif|else:|print\(|#include"
-    r"|for \w+ in|while |if .*:$|\$ |>>> |(?:pip|git|python3?|conda|sudo|cd|npm) )|^\s*[\w.]+\(.*\)\s*$"
-    r"|^\s*[\w.\[\]]+ ?[-+*/]?= ?[\w.\[(\"']|^\s*(?://|#) ",
-    re.MULTILINE,
-)
-_CJK = re.compile(r"[\u4e00-\u9fff]")
-_ITEM = re.compile(r"^[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]", re.MULTILINE)
 
 
 class Shape(Enum):
@@ -216,7 +209,7 @@ class _Parser:
         merged: list[tuple[bool, list[tuple[int, str]]]] = []
         for _, lines in groups:
             body = "\n".join(text for _, text in lines)
-            prose = _is_prose(body, tabbed) or any(map(self.vault.is_block, HOLD.findall(body)))
+            prose = is_prose(body, tabbed) or any(map(self.vault.is_block, HOLD.findall(body)))
             if merged and merged[-1][0] == prose:
                 merged[-1][1].extend(lines)
             else:
@@ -240,7 +233,7 @@ class _Parser:
         """Paragraphs and lists that somebody indented."""
         lines = [(number, line.expandtabs(4)) for number, line in lines]
         width = min(len(line) - len(line.lstrip()) for _, line in lines if line.strip())
-        listed = any(_ITEM.match(line) for _, line in lines)
+        listed = any(ITEM.match(line) for _, line in lines)
         cut = [(number, line[width:] if listed else line.lstrip()) for number, line in lines]
         for block in _Parser(joined(cut), self.vault, self.log).blocks():
             self.add(block)
@@ -257,20 +250,6 @@ def _read(event: Any) -> tuple[str, str, Any]:
         (name, value), *_ = inner.items()
         return kind, name, value
     return kind, inner, None
-
-
-def _is_prose(body: str, tabbed: bool) -> bool:
-    """Whether indented text is a paragraph that somebody indented."""
-    if not HOLD.sub("", body).strip() or _ITEM.match(body):
-        return True
-    lines = [line for line in body.split("\n") if line.strip()]
-    code = sum(bool(_INDENTED_CODE.search(line)) for line in lines)
-    if 2 * code >= len(lines):
-        return False
-    words = re.findall(r"[A-Za-z]{2,}", body)
-    if _CJK.search(re.sub(r"(?:#|//).*|\"[^\"\n]*\"|'[^'\n]*'", "", body)):
-        return True
-    return len(words) >= (3 if tabbed else 6) and bool(tabbed or re.search(r"[.?!:]\s*\Z", body))
 
 
 def _nested(blocks: list[Block] | tuple[Block, ...]) -> tuple[Block, ...]:

@@ -17,6 +17,8 @@ from papernotes.contribute.notebook.vault import FIRST, LAST, Kind, Vault
 
 LONGEST = 160
 """Characters of the longest copy that is looked for."""
+LONGEST_RUN = 10_000
+"""Characters of a paragraph without a break from which on it is no prose and is not searched."""
 _RUN = re.compile(
     "(?:[^\\n`|\u3001\u3002\uff0c\uff1b\uff1a\uff08\uff09\u201c\u201d\u4e00-\u9fff"
     + f"{chr(FIRST)}-{chr(LAST)}]"
@@ -42,6 +44,8 @@ def mend(text: Text, vault: Vault, log: Log) -> Text:
 
     def run(match: re.Match[str], line: int) -> str:
         piece, at = match[0], 0
+        if len(piece) > LONGEST_RUN:
+            return piece
         out: list[str] = []
         while found := _doubled(piece, at):
             start, end, latex = found

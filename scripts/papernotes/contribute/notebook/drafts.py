@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import posixpath
 import re
 import unicodedata
@@ -14,7 +12,7 @@ from papernotes.contribute.notebook import footnotes, questions, sections, vocab
 from papernotes.contribute.notebook.blocks import Block, Shape, parse
 from papernotes.contribute.notebook.emit import emit
 from papernotes.contribute.notebook.footnotes import Definition
-from papernotes.contribute.notebook.identity import SLUG, Paper
+from papernotes.contribute.notebook.identity import Paper
 from papernotes.contribute.notebook.model import (
     Album,
     Draft,
@@ -25,6 +23,7 @@ from papernotes.contribute.notebook.model import (
     left,
     quoted,
 )
+from papernotes.contribute.notebook.pages import files, folded
 from papernotes.contribute.notebook.papers import Part
 from papernotes.contribute.notebook.pending import Linked, Pending, Shown
 from papernotes.contribute.notebook.vault import HOLD, Vault
@@ -42,13 +41,6 @@ class Known:
     album: Album
     pages: Mapping[str, str]
     """Slug of a draft or note by the folded name that a link may use."""
-
-
-def folded(name: str) -> str:
-    """A page's name as links are matched: without suffix, Notion's identifier, case and spaces."""
-    stem = re.sub(r"\.(?:md|markdown)\Z", "", name, flags=re.IGNORECASE)
-    stem = re.sub(r"[ -][0-9a-f]{32}\Z", "", stem)
-    return "".join(char for char in unicodedata.normalize("NFKC", stem).casefold() if char.isalnum())
 
 
 def draft(
@@ -91,9 +83,9 @@ def draft(
     text = re.sub(
         r"[ \t]+$", lambda found: "  " if found[0] == "  " else "", vault.restore(text), flags=re.MULTILINE
     )
-    files, clash = _files(paper, edition, properties, text, known.library)
-    page = list(files.values())[-1] if files else text
-    made = Draft(paper.slug, paper.title, part.line, edition, page, files, pictures, paper.origin, clash)
+    pages, clash = files(paper, edition, properties, text, known.library)
+    page = list(pages.values())[-1] if pages else text
+    made = Draft(paper.slug, paper.title, part.line, edition, page, pages, pictures, paper.origin, clash)
     return made, frozenset(one.line for one in chosen)
 
 
@@ -223,61 +215,6 @@ def _link(linked: Linked, known: Known, vault: Vault, log: Log) -> str:
         return linked.text
     changed(log, linked.line, f"link to a note: {linked.source}")
     return f"[{linked.text}]({slug}.md)"
-
-
-def _files(
-    paper: Paper, edition: str, properties: Mapping[str, str], body: str, library: Library
-) -> tuple[dict[str, str], str]:
-    """The files by path, and why they may not be written."""
-    if not paper.slug:
-        return {}, f"give it a slug: {paper.origin}"
-    if not SLUG.match(paper.slug):
-        return {}, f"a slug is lower-case letters and digits, beginning with a letter: {paper.slug!r}"
-    note = next((one for one in library.notes if one.slug == paper.slug), None)
-    if note and note.bib != paper.bib and (note.bib or folded(note.short) != folded(paper.short)):
-        return {}, f"{paper.slug} is the note on {note.title}: choose another slug"
-    english = {"title": paper.title, "short": paper.short}
-    if paper.bib:
-        english["bib"] = paper.bib
-    head = {
-        **english,
-        "status": "draft",
-        **{key: properties[key] for key in ("tags", "tldr") if key in properties},
-    }
-    if edition == "en":
-        return {f"docs/en/papers/{paper.slug}.md": _page(head, paper.title, body)}, ""
-    files = {}
-    digest = note.digest if note and "en" in note.editions else ""
-    if not digest:
-        scaffold = _page(
-            {key: value for key, value in head.items() if key != "tldr"},
-            paper.title,
-            "\n\n".join(f"## {name}" for name in SECTIONS["en"]),
-        )
-        files[f"docs/en/papers/{paper.slug}.md"] = scaffold
-        digest = hashlib.sha256(scaffold.encode()).hexdigest()
-    front = {"title": paper.heading or paper.title, "short": paper.short}
-    front |= {key: properties[key] for key in ("tldr",) if key in properties}
-    front |= {"source_hash": digest[:12]}
-    files[f"docs/zh/papers/{paper.slug}.md"] = _page(front, front["title"], body)
-    return files, ""
-
-
-def _page(front: Mapping[str, str], title: str, body: str) -> str:
-    lines = [f"{key}: {value if key == 'tags' else _scalar(value)}" for key, value in front.items()]
-    empty = "{}" if "source_hash" in front else "[]"
-    return "\n".join(["---", *lines, f"numbers: {empty}", "---", "", f"# {title}", "", body, ""])
-
-
-def _scalar(value: str) -> str:
-    """A YAML value, in quotes when it needs them."""
-    if (
-        re.fullmatch(r"[A-Za-z\u4e00-\u9fff][\w ,.()/+·，。（）、-]*", value)
-        and not re.fullmatch(r"(?i)true|false|yes|no|on|off|null|y|n", value)
-        and value == value.strip()
-    ):
-        return value
-    return json.dumps(value, ensure_ascii=False)
 
 
 def outside(blocks: Sequence[Block], vault: Vault, log: Log) -> None:

@@ -13,13 +13,11 @@ from papernotes.contribute.notebook.vault import HOLD, Kind, Vault
 
 _WIDE = re.compile(r"[^\n]*＄[^\n]*")
 _DISPLAY = re.compile(
-    r"(?<![\\$])\$\$(?!\$)"
-    r"(?P<latex>(?:(?!\$\$|\n[ \t>]*#{1,6}[ \t]).)*?\S(?:(?!\$\$|\n[ \t>]*#{1,6}[ \t]).)*?)\$\$",
-    re.DOTALL,
+    r"(?<![\\$])\$\$(?!\$|\s*\$\$)(?P<latex>(?:(?!\$\$|\n[ \t>]*#{1,6}[ \t]).)+)\$\$", re.DOTALL
 )
 _ALONE = re.compile(
-    r"(?<=\n)\$\$[ \t]*\n"
-    r"(?P<latex>(?:(?!\$\$|\n[ \t]*#{1,6}[ \t]).)*?\S(?:(?!\$\$).)*?)\n\$\$(?=[ \t]*(?:\n|\Z))",
+    r"(?<=\n)\$\$[ \t]*\n(?!\s*\$\$)"
+    r"(?P<latex>(?:(?!\$\$|\n[ \t]*#{1,6}[ \t]).)+)(?<=\n)\$\$(?=[ \t]*(?:\n|\Z))",
     re.DOTALL,
 )
 """Between two lines of two dollars each: whatever else in the notebook lacks its other half."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from papernotes.contribute.notebook.vocabulary import PART, WORDS
+from papernotes.contribute.notebook.vocabulary import GENERIC, PART, WORDS
 
 _NUMBER = re.compile(
     r"(?P<number>\d{1,2}(?:\\?[.．]\d{1,2})*[ ]*(?:\\?[.．]|[、)）:：])(?!\d)"
@@ -65,6 +65,19 @@ def section(heading: str) -> int | None:
 def exact(heading: str) -> bool:
     """Whether a heading is no more than the name of a section."""
     return any(reading in WORDS for reading in _readings(number(plain(heading))[1]))
+
+
+_GENERIC = re.compile(
+    r"(?=.*(?:笔记|记录|汇总|整理|合集|论文|文献|阅读|notes?\b|notebook|reading|papers?\b))(?:我的|my|the)?\W*(?:(?:论文|文献|阅读|读书|学习|精读|paper|papers|reading|research)\W*)*"
+    r"(?:笔记|记录|汇总|整理|合集|notes?|notebook|logs?|list|collection)?[\W\d年月日]*",
+    re.IGNORECASE,
+)
+
+
+def generic(heading: str) -> bool:
+    """Whether a heading names neither a paper nor a section: that of the notebook itself."""
+    text = number(plain(heading))[1].casefold()
+    return text in GENERIC or bool(_GENERIC.fullmatch(text))
 
 
 def _readings(text: str) -> list[str]:

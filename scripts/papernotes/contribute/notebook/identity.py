@@ -117,6 +117,7 @@ def identify(
         slug: the one that the command line gives.
     """
     labelled = [match["title"].strip(" *_`<>") for match in _LABELLED.finditer(opening)]
+    labelled = [title for title in labelled if "://" not in title]
     names = [heading, *labelled, properties.get("title", ""), stem]
     work, evidence = None, ""
     for name in filter(None, names):

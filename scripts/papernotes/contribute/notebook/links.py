@@ -13,7 +13,8 @@ from papernotes.contribute.notebook.text import Text
 from papernotes.contribute.notebook.vault import FIRST, LAST, Kind, Vault
 
 _HOLDS = f"{chr(FIRST)}-{chr(LAST)}"
-_INSIDE = r"(?:\\.|[^\[\]\\]|\[(?:\\.|[^\[\]\\])*\])"
+_PLAIN = r"(?:\\.|[^\[\]\\\n]|\n(?![ \t>]*\n))"
+_INSIDE = rf"(?:{_PLAIN}|\[{_PLAIN}*\])"
 _PAREN = r"(?:[^()\n]|\((?:[^()\n]|\([^()\n]*\))*\))*?"
 _IMAGE = re.compile(
     rf"!\[(?P<alt>{_INSIDE}*?)\]\(\s*(?P<target><[^<>\n]*>"

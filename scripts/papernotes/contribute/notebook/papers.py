@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from papernotes.contribute.notebook import headings, vocabulary
+from papernotes.contribute.notebook import headings
 from papernotes.contribute.notebook.blocks import Block, Shape
 from papernotes.contribute.notebook.identity import Shelf, stripped
 
@@ -75,13 +75,16 @@ def paper_level(blocks: Sequence[Block], shelf: Shelf) -> int:
     for level in sorted({block.level for block in found}):
         own = [block for block in found if block.level == level]
         titles = [block for block in own if _is_title(block)]
-        sections = len(own) - len(titles)
+        if not titles and all(headings.generic(block.text.text) for block in own):
+            continue
+        sections = sum(headings.section(block.text.text) is not None for block in own)
         if not titles or (sections >= 2 and sections >= 0.4 * len(own)):
             return 0
         if _deeper(found, level, shelf):
             continue
         if len(titles) == 1:
-            return level if titles[0] is found[0] or not sections else 0
+            first = next(block for block in found if not headings.generic(block.text.text))
+            return level if titles[0] is first or not sections else 0
         known = sum(shelf.knows(headings.plain(block.text.text)) for block in titles)
         if level == 1 or 2 * known >= len(titles) or _templated(found, level, across=True):
             return level
@@ -130,17 +133,11 @@ def _templated(found: list[Block], level: int, *, across: bool) -> bool:
 
 
 def _is_title(block: Block) -> bool:
-    return headings.section(block.text.text) is None
+    return headings.section(block.text.text) is None and not headings.generic(block.text.text)
 
 
 def _begins(block: Block, level: int) -> bool:
-    text = headings.number(headings.plain(block.text.text))[1].casefold()
-    return (
-        block.shape is Shape.HEADING
-        and block.level == level
-        and _is_title(block)
-        and text not in vocabulary.GENERIC
-    )
+    return block.shape is Shape.HEADING and block.level == level and _is_title(block)
 
 
 def _ends(block: Block, level: int) -> bool:
@@ -150,7 +147,9 @@ def _ends(block: Block, level: int) -> bool:
 
 def _whole(blocks: Sequence[Block], last: int) -> Part:
     """The notebook as one paper; its first heading is the title unless it is a section's."""
-    first = next((block for block in blocks if block.shape is Shape.HEADING), None)
+    first = next(
+        (one for one in blocks if one.shape is Shape.HEADING and not headings.generic(one.text.text)), None
+    )
     if first is None or not _is_title(first) or re.fullmatch(r"\s*", first.text.text):
         return Part(None, tuple(blocks), blocks[0].line if blocks else 1, last)
     same = [block for block in blocks if block.shape is Shape.HEADING and block.level <= first.level]

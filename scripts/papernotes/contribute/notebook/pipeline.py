@@ -23,7 +23,7 @@ from papernotes.contribute.notebook import (
     vocabulary,
 )  # fmt: skip
 from papernotes.contribute.notebook.blocks import Block, Shape, parse
-from papernotes.contribute.notebook.drafts import Known, folded
+from papernotes.contribute.notebook.drafts import Known
 from papernotes.contribute.notebook.emit import emit
 from papernotes.contribute.notebook.footnotes import Definition
 from papernotes.contribute.notebook.identity import Paper, Shelf, identify
@@ -39,6 +39,7 @@ from papernotes.contribute.notebook.model import (
     left,
     quoted,
 )
+from papernotes.contribute.notebook.pages import folded
 from papernotes.contribute.notebook.papers import Part
 from papernotes.contribute.notebook.pending import Pending
 from papernotes.contribute.notebook.properties import Properties, read
@@ -240,7 +241,8 @@ def _written(one: _Read, wishes: Wishes, known: Known, taken: dict[str, str]) ->
         if definition.line not in used:
             mark = "^" if definition.note else ""
             text = one.vault.restore(definition.text.text)
-            what = "defined twice" if definition not in spare else "nothing refers to it"
+            others = [other for other in one.definitions if other.label == definition.label]
+            what = "defined again" if len(others) > 1 else "nothing in a draft refers to it"
             left(one.log, definition.line, f"{what}: {quoted(f'[{mark}{definition.label}]: {text}')}")
     one.log[:] = [replace(remark, text=one.vault.restore(remark.text)) for remark in one.log]
     one.log += audit.lost(one.notebook.text, [draft.text for draft in made], one.log)

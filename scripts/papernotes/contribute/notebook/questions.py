@@ -40,9 +40,8 @@ class Question:
         text = " ".join(self.text.text.split())
         if not re.search(r"[?？]\W*\Z", text):
             text += _MARK[edition]
-        number, rest = headings.number(text)
         mark = " {.open}" if self.todo or not self.answer else ""
-        out = [Block(Shape.HEADING, Text((rest if number else text) + mark, self.text.numbers[:1]), 3)]
+        out = [Block(Shape.HEADING, Text(text + mark, self.text.numbers[:1]), 3)]
         if self.where and not self.answer:
             out.append(Block(Shape.PARAGRAPH, Text(_FROM[edition].format(self.where), self.text.numbers[:1])))
         return [*out, *self.answer]

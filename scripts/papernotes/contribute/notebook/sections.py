@@ -57,6 +57,13 @@ def _units(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], list[tuple[Block
 
 
 def _place(placed: Placed, heading: Block, body: tuple[Block, ...], log: Log) -> None:
+    if headings.generic(heading.text.text):
+        removed(log, heading.line, f"heading of the notebook: {quoted(heading.text.text)}")
+        lead, units = _units(body)
+        placed.above += lead
+        for inner, rest in units:
+            _place(placed, inner, rest, log)
+        return
     section = headings.section(heading.text.text)
     if section is None:
         lead, units = _units(body)
