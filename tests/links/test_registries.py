@@ -146,6 +146,7 @@ def test_titles_of_one_work(one: str, other: str) -> None:
     [
         ("First Things First", "Last Things Last"),
         ("Attention Is All You Need", "Deep Residual Learning for Image Recognition"),
+        ("Deep", "Deepfool"),
         ("Layer Normalization", "Batch Normalization: Accelerating Deep Network Training"),
         ("Identity Mappings in Deep Residual Networks", "Residual Networks Behave Like Ensembles"),
     ],
