@@ -227,7 +227,9 @@ def test_a_redirect_that_sets_a_cookie_and_comes_back_is_followed(ask: Asking) -
 
 
 def test_a_cookie_is_given_back_to_its_host_only(ask: Asking) -> None:
-    ask.web.hosts["a.example"] = honest(lambda r: to("http://b.example/page", 302, **{"Set-Cookie": "secret=1"}))
+    ask.web.hosts["a.example"] = honest(
+        lambda r: to("http://b.example/page", 302, **{"Set-Cookie": "secret=1"})
+    )
     ask.web.hosts["b.example"] = lambda r: Answer()
     assert ask.kinds(PAGE) == ["ok"]
     assert all("cookie" not in request.headers for request in ask.web.seen)
