@@ -322,6 +322,16 @@ def test_the_summary_is_for_an_issue(root: Path, world: World, tmp_path: Path) -
     world.clock.ahead = 2 * DAY
     assert run(world, "--summary", str(file)) == 1
     assert "## Dead (2)" in file.read_text()
+    bib = root / "papers/references.bib"
+    bib.write_text(bib.read_text().replace("First Things First", "Last *Things* Last"))
+    change(root, INDEX, ("", "\n".join(f"<https://gone.example/{number}>\n" for number in range(70))))
+    assert run(world, "--summary", str(file)) == 1
+    text = file.read_text()
+    assert (
+        "## Another title at the registry (1)\n\n"
+        "- `papers/references.bib:15`: “Last \\*Things\\* Last” here, “First Things First” there\n"
+    ) in text
+    assert "\n- and 10 more\n" in text
     with pytest.raises(UsageError, match="--summary cannot be written"):
         run(world, "--summary", str(tmp_path / "no/folder/summary.md"))
 

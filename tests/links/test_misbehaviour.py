@@ -13,6 +13,7 @@ import pytest
 
 from links.conftest import Asking
 from links.web import MISSING, Answer, Request, Web, to
+from papernotes.links.run import NoNetworkError
 
 PAGE = "http://a.example/page"
 PROBE = "GET /papernotes-"
@@ -147,9 +148,21 @@ def test_a_host_that_does_not_exist(ask: Asking) -> None:
     )  # it is asked for a second time before it is believed
 
 
-def test_without_a_network_no_host_is_dead(ask: Asking) -> None:
+def test_without_a_network_nothing_is_asked_and_no_host_is_dead(ask: Asking) -> None:
+    ask.web.hosts["a.example"] = lambda r: Answer()
     del ask.web.hosts["doi.org"]
-    (verdict,) = ask("https://nowhere.example/page")
+    with pytest.raises(NoNetworkError, match=r"the Internet cannot be reached: doi\.org has no address here"):
+        ask("https://nowhere.example/page", PAGE)
+    assert ask.web.log == []
+
+
+def test_when_the_network_goes_away_in_the_middle_no_host_is_dead(ask: Asking) -> None:
+    def answer(request: Request) -> Answer:
+        ask.web.hosts.pop("doi.org", None)
+        return to("http://nowhere.example/", 302)
+
+    ask.web.hosts["a.example"] = answer
+    (verdict,) = ask(PAGE)
     assert (verdict.kind, verdict.reason) == ("unverifiable", "the name servers gave no answer")
 
 
@@ -214,7 +227,9 @@ def test_a_redirect_that_sets_a_cookie_and_comes_back_is_followed(ask: Asking) -
 
 
 def test_a_cookie_is_given_back_to_its_host_only(ask: Asking) -> None:
-    ask.web.hosts["a.example"] = honest(lambda r: to("http://b.example/", 302, **{"Set-Cookie": "secret=1"}))
+    ask.web.hosts["a.example"] = honest(
+        lambda r: to("http://b.example/page", 302, **{"Set-Cookie": "secret=1"})
+    )
     ask.web.hosts["b.example"] = lambda r: Answer()
     assert ask.kinds(PAGE) == ["ok"]
     assert all("cookie" not in request.headers for request in ask.web.seen)

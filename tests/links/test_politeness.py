@@ -13,6 +13,10 @@ from hypothesis import strategies as st
 
 from links.conftest import Asking
 from links.web import MISSING, Answer
+from papernotes.links.address import parse
+from papernotes.links.answers import Reply
+from papernotes.links.client import POOLS, Client
+from papernotes.links.guard import Guard
 from papernotes.links.polite import Manners, Policy, SystemClock, Turns, retry_after
 
 
@@ -158,3 +162,20 @@ def test_who_has_begun_goes_first_and_nobody_is_lost() -> None:
         return order
 
     assert asyncio.run(scene()) == ["x", "y", "a", "b"]
+
+
+def test_connections_are_kept_for_so_many_hosts_only(ask: Asking) -> None:
+    hosts = [f"h{number}.example" for number in range(POOLS + 20)]
+    ask.web.hosts |= dict.fromkeys(hosts, lambda r: Answer())
+    origins = [parse(f"http://{host}/") for host in hosts]
+
+    async def scene() -> list[int]:
+        client = Client(Guard(ask.web.resolve, ask.world.public), ask.world.policy, ask.world.trust)
+        kept = []
+        for origin in origins:
+            assert isinstance(await client.send("HEAD", origin), Reply)
+            kept.append(client.kept)
+        await client.close()
+        return [*kept, client.kept]
+
+    assert asyncio.run(scene()) == [*range(1, POOLS + 1), *[POOLS] * 20, 0]

@@ -72,6 +72,15 @@ def test_everything_redirects_to_a_new_host_for_ever(ask: Asking) -> None:
     ]  # not "moved": --fix must not write the front page
 
 
+@pytest.mark.parametrize("status", [301, 302])
+def test_a_page_that_leads_to_the_front_page_is_looked_at_by_a_person(status: int, ask: Asking) -> None:
+    answers = {"/old": to("/en/", status), "/en/": page("Home", LOREM), "/index.html": to("/en/", status)}
+    ask.web.hosts["a.example"] = lambda r: answers.get(r.target, MISSING)
+    (verdict,) = ask("http://a.example/old")
+    assert (verdict.kind, verdict.reason) == ("unverifiable", "it leads to the front page of a.example")
+    assert ask.kinds("http://a.example/index.html") == ["moved" if status == 301 else "ok"]
+
+
 def test_a_host_that_moved_with_all_its_pages(ask: Asking) -> None:
     ask.web.hosts["a.example"] = lambda r: to(f"https://b.example{r.target}")
     ask.web.hosts["b.example"] = everything_but({"/alive": page("Alive", LOREM)}, lambda r: MISSING)

@@ -37,7 +37,7 @@ def links(arguments: argparse.Namespace, world: World | None = None) -> int:
         0: nothing is dead; 1: findings; 2: it could not be done, or was stopped before it was.
     """
     from papernotes.links.ledger import PATIENCE, Ledger  # the client takes a fifth of a second to import
-    from papernotes.links.run import World, check
+    from papernotes.links.run import NoNetworkError, World, check
 
     root = root_folder(Path.cwd())
     world = world or World()
@@ -59,6 +59,8 @@ def links(arguments: argparse.Namespace, world: World | None = None) -> int:
                 offline=arguments.offline,
                 show=show,
             )
+    except NoNetworkError as error:
+        raise UsageError(f"{error}; --offline reports what is remembered") from None
     except OSError as error:
         raise UsageError(f"the record of earlier answers cannot be kept: {error}") from None
     finally:

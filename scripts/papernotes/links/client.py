@@ -70,6 +70,11 @@ class Client:
         self._pools: OrderedDict[str, httpcore2.AsyncConnectionPool] = OrderedDict()
         self._busy: dict[str, int] = {}
 
+    @property
+    def kept(self) -> int:
+        """Hosts to which connections are kept."""
+        return len(self._pools)
+
     async def close(self) -> None:
         """Close every connection."""
         while self._pools:
@@ -140,9 +145,8 @@ class Client:
                 keepalive_expiry=10.0,
                 network_backend=self._guard,
             )
-            for other in [name for name in self._pools if not self._busy.get(name)][
-                : len(self._pools) - POOLS
-            ]:
+            idle = [name for name in self._pools if not self._busy.get(name)]
+            for other in idle[: max(0, len(self._pools) - POOLS)]:
                 await self._pools.pop(other).aclose()
         self._pools.move_to_end(origin)
         return pool

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from papernotes.links import fragments, pages
 from papernotes.links.address import Address
 from papernotes.links.answers import PERMANENT, Failure, Reply, Trail, Trouble
@@ -10,6 +12,7 @@ from papernotes.links.verdict import FINE, Kind, Verdict
 GONE = (404, 410)
 PERSISTENT = ("doi.org", "dx.doi.org", "hdl.handle.net", "purl.org", "w3id.org", "n2t.net", "archive.org")
 """Hosts whose addresses are meant to redirect for ever."""
+_FRONT = re.compile(r"/(?:[a-z]{2}(?:[-_][a-zA-Z]{2})?/?)?(?:index\.\w+)?")
 
 
 def needs_body(trail: Trail, probe: Trail | None) -> bool:
@@ -44,6 +47,8 @@ def judge(trail: Trail, probe: Trail | None = None) -> Verdict:
         return Verdict(Kind.UNVERIFIABLE, f"it answers {end.status}{_after(trail)}")
     if (verdict := _soft(trail, end, probe)) is not None:
         return verdict
+    if trail.hops and _front(end.address) and not _front(trail.start):
+        return Verdict(Kind.UNVERIFIABLE, f"it leads to the front page of {end.address.host}")
     if target := _new_address(trail):
         return Verdict(Kind.MOVED, "", str(target))
     return Verdict(Kind.OK)
@@ -100,6 +105,11 @@ def _soft(trail: Trail, end: Reply, probe: Trail | None) -> Verdict | None:
     if end.html and pages.read(end).shell:
         return Verdict(Kind.UNVERIFIABLE, "its pages are made by scripts")
     return Verdict(Kind.SOFT, "it answers as to any made-up address of that host")
+
+
+def _front(address: Address) -> bool:
+    """Whether an address is that of a front page, perhaps one for a language."""
+    return bool(_FRONT.fullmatch(address.path)) and "?" not in address.url
 
 
 def _new_address(trail: Trail) -> Address | None:

@@ -79,6 +79,8 @@ class Ledger:
             raise OSError(f"{path}: {error}") from None
         except sqlite3.DatabaseError:
             path.replace(path.with_name(f"{path.name}.broken"))
+            for more in ("-wal", "-shm"):  # what belonged to it must not be read into the new file
+                path.with_name(f"{path.name}{more}").unlink(missing_ok=True)
             self._db = _open(path)
 
     def __enter__(self) -> Ledger:

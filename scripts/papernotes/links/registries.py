@@ -26,8 +26,8 @@ from papernotes.links.follow import Follower
 from papernotes.links.identifiers import Identifier, unversioned, well_formed
 from papernotes.links.verdict import Kind, Verdict
 
-BATCH = 40
-"""Identifiers asked at a time; their addresses stay below 4,000 characters."""
+BATCHES = {"arXiv": 100, "DOI": 40}
+"""Identifiers asked at a time; the addresses stay below 4,000 characters."""
 _ATOM = "{http://www.w3.org/2005/Atom}"
 
 
@@ -58,8 +58,8 @@ async def ask(
         yield malformed
     for scheme, batch_of in (("arXiv", _arxiv), ("DOI", _crossref)):
         rest = [one for one in sorted(set(wanted)) if one.scheme == scheme and one not in malformed]
-        for start in range(0, len(rest), BATCH):
-            asked = rest[start : start + BATCH]
+        for start in range(0, len(rest), BATCHES[scheme]):
+            asked = rest[start : start + BATCHES[scheme]]
             found = await batch_of(asked, follower, registries)
             yield found
             others = [one for one in asked if one not in found]  # registered elsewhere, or nowhere

@@ -32,6 +32,10 @@ _HONEST = "honest: "
 """Begins the ledger's line on an origin that answers a made-up address with an error."""
 
 
+class NoNetworkError(Exception):
+    """The Internet cannot be reached; nothing was asked, and nothing is recorded."""
+
+
 @dataclass(frozen=True, slots=True)
 class World:
     """What a run depends on outside of the program; tests bring their own."""
@@ -88,6 +92,9 @@ def check(
 
     Returns:
         The outcome; after Ctrl-C, that of what was done until then.
+
+    Raises:
+        NoNetworkError: not even a well-known name resolves, so that no failure would mean anything.
     """
     every = sorted(set(addresses))
     now = world.clock.time()
@@ -133,6 +140,8 @@ async def _ask(
         except (NoSuchHostError, NoAnswerFromDnsError):
             return False
 
+    if not private and not await online():
+        raise NoNetworkError(f"the Internet cannot be reached: {CONTROL} has no address here")
     survey = Survey(Follower(client, manners), manners, world.registries, online, honest)
     done = troubles = 0
     try:

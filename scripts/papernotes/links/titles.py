@@ -22,7 +22,7 @@ def agree(one: str, other: str) -> bool:
     if not first or not second:
         return True  # nothing to compare: a title in signs only
     short, long = sorted((first, second), key=len)
-    return long.startswith(short) or SequenceMatcher(None, first, second).ratio() >= ALIKE
+    return f"{long} ".startswith(f"{short} ") or SequenceMatcher(None, first, second).ratio() >= ALIKE
 
 
 def _plain(title: str) -> str:
