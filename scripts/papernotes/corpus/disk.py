@@ -5,14 +5,19 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from collections.abc import Iterable
+import stat
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from papernotes.corpus.model import Place, Source
 from papernotes.diagnostics import Diagnostic
 
-MAX_BYTES = 8 * 1024 * 1024
-"""A larger text file is not read: no note needs it, and a pull request must not exhaust the checker."""
+MAX_BYTES = 2 * 1024 * 1024
+"""A larger file is not read: no note needs it, and a pull request must not exhaust the checker."""
+MAX_TOTAL = 512 * 1024 * 1024
+"""Bytes of all files together: a site on Pages may have twice as many, and holds both editions."""
+_OPENING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+"""A pipe must not hold us; what it is, is asked once it is open."""
 
 
 def read(root: Path, path: str) -> tuple[Source, list[Diagnostic]]:
@@ -27,25 +32,37 @@ def read(root: Path, path: str) -> tuple[Source, list[Diagnostic]]:
         cannot be read is an empty text with a fault.
     """
     try:
-        file = root / path
-        size = file.stat().st_size
-        if size > MAX_BYTES:
-            source = Source(path, "")
-            return source, [
-                source.fault(
-                    Place(),
-                    "S005",
-                    f"file must be at most {MAX_BYTES // 1024 // 1024} MiB: {size:,} bytes",
-                    "split it, or link to the data instead",
-                )
-            ]
-        data = file.read_bytes()
+        with os.fdopen(os.open(root / path, _OPENING), "rb") as file:
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                return Source(path, ""), [_strange(path)]
+            data = file.read(MAX_BYTES + 1)
     except OSError as error:
         source = Source(path, "")
         return source, [
             source.fault(Place(), "S005", f"file must be readable: {error.strerror}", "check its permissions")
         ]
+    if len(data) > MAX_BYTES:
+        return Source(path, ""), [_large(path, max(status.st_size, len(data)))]
     return decode(path, data)
+
+
+def _large(path: str, size: int) -> Diagnostic:
+    return Source(path, "").fault(
+        Place(),
+        "S005",
+        f"file must be at most {MAX_BYTES // 1024 // 1024} MiB: {size:,} bytes",
+        "split it, or link to the data instead",
+    )
+
+
+def _strange(path: str) -> Diagnostic:
+    return Source(path, "").fault(
+        Place(),
+        "S008",
+        "file must be an ordinary file",
+        "put the file itself there, in place of a link to it",
+    )
 
 
 def decode(path: str, data: bytes) -> tuple[Source, list[Diagnostic]]:
@@ -85,7 +102,7 @@ def decode(path: str, data: bytes) -> tuple[Source, list[Diagnostic]]:
 def beginning(root: Path, path: str, size: int = 512) -> str:
     """The first bytes of a file as text; empty for a file that cannot be read."""
     try:
-        with (root / path).open("rb") as file:
+        with os.fdopen(os.open(root / path, _OPENING), "rb") as file:
             return file.read(size).decode(errors="replace")
     except OSError:
         return ""
@@ -102,11 +119,57 @@ def snapshot(root: Path, tops: Iterable[str]) -> frozenset[tuple[str, int, int]]
 
 
 def listing(root: Path, tops: Iterable[str]) -> tuple[str, ...]:
-    """Every file under some folders, as sorted POSIX paths relative to the root; links are not followed."""
-    found = []
+    """Every file under some folders, as sorted POSIX paths relative to the root.
+
+    Links to files of the repository count as files; other links, pipes and devices are left out.
+    """
+    inside = f"{os.path.realpath(root)}{os.sep}"
+    return tuple(
+        path
+        for path, entry in _entries(root, tops)
+        if entry.is_file(follow_symlinks=False)
+        or (
+            entry.is_symlink()
+            and Path(to := os.path.realpath(entry.path)).is_file()
+            and to.startswith(inside)
+        )
+    )
+
+
+def intruders(root: Path, tops: Iterable[str]) -> list[Diagnostic]:
+    """What a pull request must not bring: links, pipes and devices (S008), too large files (S005)."""
+    found, total = [], 0
+    for path, entry in _entries(root, tops):
+        if not entry.is_file(follow_symlinks=False):
+            found.append(_strange(path))
+            continue
+        size = entry.stat(follow_symlinks=False).st_size
+        total += size
+        if size > MAX_BYTES:
+            found.append(_large(path, size))
+        if total > MAX_TOTAL >= total - size:
+            message = f"all files together must be at most {MAX_TOTAL // 1024 // 1024} MiB"
+            found.append(Source(path, "").fault(Place(), "S005", message, "link to the data instead"))
+    return found
+
+
+def _entries(root: Path, tops: Iterable[str]) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """What is in some folders and not a folder itself, sorted; links to folders are not followed."""
     for top in tops:
-        for folder, folders, files in os.walk(root / top):
-            folders[:] = [name for name in folders if not name.startswith((".", "__"))]
-            base = Path(folder).relative_to(root).as_posix()
-            found += [f"{base}/{name}" for name in files if not name.startswith(".")]
-    return tuple(sorted(found))
+        pending = [top]
+        found = []
+        while pending:
+            folder = pending.pop()
+            with (
+                contextlib.suppress(FileNotFoundError, NotADirectoryError),
+                os.scandir(root / folder) as entries,
+            ):
+                for entry in entries:
+                    if entry.name.startswith("."):
+                        continue
+                    path = f"{folder}/{entry.name}"
+                    if not entry.is_dir(follow_symlinks=False):
+                        found.append((path, entry))
+                    elif not entry.name.startswith("__"):
+                        pending.append(path)
+        yield from sorted(found, key=lambda one: one[0])

@@ -40,6 +40,7 @@ def load(root: Path, changed: Mapping[str, str] = MappingProxyType({})) -> Corpu
     """
     layout, faults = project.read(root)
     files = disk.listing(root, layout.tops)
+    faults += disk.intruders(root, layout.tops) if layout.ours else []
 
     def read(path: str) -> Source:
         if path in changed:

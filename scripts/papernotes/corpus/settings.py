@@ -26,7 +26,7 @@ def read(root: Path) -> tuple[tuple[Exemption, ...], list[Diagnostic]]:
     source, faults = disk.read(root, PATH)
     try:
         tool = tomllib.loads(source.text).get("tool", {})
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         message = f"pyproject.toml must be valid TOML: {error}"
         return (), [*faults, source.fault(Place(), "S202", message, "")]
     entries = tool.get("papernotes", {}).get("ignore", [])
