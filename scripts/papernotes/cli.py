@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
-from papernotes.commands import bring, build, check, explain, links, new, rename
+from papernotes.commands import bring, build, check, explain, links, new, rename, schemas
 from papernotes.commands.usage import UsageError
 from papernotes.corpus.model import EDITIONS
 from papernotes.report.emit import FORMATS
@@ -96,6 +96,8 @@ def _parser() -> argparse.ArgumentParser:
 
     explain_parser = add("explain", explain.run, "say what a code means, with an example")
     explain_parser.add_argument("codes", nargs="*", metavar="CODE", help="none: a line for each")
+
+    add("schemas", schemas.run, "write the JSON Schemas that editors use")
 
     site_parser = add("site", build.site, "check, build both editions, check what was built")
     site_parser.add_argument("--out", default="site", metavar="DIR", help="default: site")
