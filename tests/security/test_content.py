@@ -249,10 +249,10 @@ def test_an_address_of_the_bibliography_is_one_of_the_web(tmp_path: Path) -> Non
 
 def test_the_address_of_the_official_code_is_one_of_the_web(tmp_path: Path) -> None:
     root = demo(tmp_path)
-    change(root, NOTE, ("pass: 3", "pass: 3\ncode: javascript:alert(1)"))
+    change(root, NOTE, ("builds_on: [roe2019first]", "builds_on: [roe2019first]\ncode: javascript:alert(1)"))
     restamp(root)
     assert [str(fault) for fault in findings(root, cache=None)] == [
-        f"{NOTE}:8:7: N007 code must be an address that begins with https:// or http://: 'javascript:alert(1)'"
+        f"{NOTE}:10:7: N007 code must be an address that begins with https:// or http://: 'javascript:alert(1)'"
     ]
 
 
