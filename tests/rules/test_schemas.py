@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
@@ -93,6 +94,7 @@ CHANGES = st.lists(st.tuples(KEYS, st.none() | st.tuples(VALUES)), max_size=3)
 
 
 @pytest.mark.parametrize(("edition", "kind"), NAMES)
+@hypothesis_settings(deadline=None)  # the machine may be busy
 @given(changes=CHANGES)
 def test_checker_and_schema_agree_on_front_matter(
     edition: str, kind: str, changes: list[tuple[str, tuple[Any] | None]]
