@@ -12,6 +12,7 @@ from papernotes.commands.findings import findings
 DEMO = Path(__file__).parent / "demo"
 _MANY = re.compile(r"\((\w) × ([\d,]+)\)")
 SITE = Path(__file__).parent / "demosite"
+_LINK = re.compile(r"\(a link to (.+)\)")
 _ESCAPE = re.compile(r"\\x[0-9a-f]{2}|\\r$", re.MULTILINE)
 
 
@@ -28,13 +29,16 @@ def demo(folder: Path, *, built: bool = False) -> Path:
 def change(root: Path, path: str, *hunks: tuple[str, str]) -> None:
     """Replace each text, whole lines that occur once, by another; an empty one stands for the whole file.
 
-    ``\\x..`` and a final ``\\r`` in the new text stand for those bytes, ``(a × 1,000)`` for a thousand a's; the
-    old text ``(the whole file)`` with nothing in its place removes the file.
+    ``\\x..`` and a final ``\\r`` in the new text stand for those bytes, ``(a × 1,000)`` for a thousand a's,
+    ``(a link to /etc)`` for a symbolic link; the old text ``(the whole file)`` with nothing in its place removes the file.
     """
     file = root / path
     for old, new in hunks:
         if old == "(the whole file)" and not new:
             file.unlink()
+            continue
+        if link := _LINK.fullmatch(new):
+            file.symlink_to(link[1])
             continue
         data = _MANY.sub(lambda m: m[1] * int(m[2].replace(",", "")), new).encode()
         if _ESCAPE.search(new):

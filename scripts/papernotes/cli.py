@@ -105,6 +105,8 @@ def _parser() -> argparse.ArgumentParser:
     explain_parser = add("explain", "explain", "say what a code means, with an example")
     explain_parser.add_argument("codes", nargs="*", metavar="CODE", help="none: a line for each")
 
+    add("schemas", "schemas", "write the JSON Schemas that editors use")
+
     site_parser = add("site", "build", "check, build both editions, check what was built")
     site_parser.add_argument("--out", default="site", metavar="DIR", help="default: site")
 

@@ -164,7 +164,7 @@ def test_an_mkdocs_file_that_is_no_yaml(tmp_path: Path) -> None:
 
 def test_a_file_too_large_to_be_a_note(tmp_path: Path) -> None:
     root = demo(tmp_path)
-    (root / "docs/en/concepts/idea.md").write_bytes(b"x" * (8 * 1024 * 1024 + 1))
+    (root / "docs/en/concepts/idea.md").write_bytes(b"x" * (2 * 1024 * 1024 + 1))
     codes = [fault.code for fault in findings(root, cache=None) if fault.path == "docs/en/concepts/idea.md"]
     assert codes == ["S005"]
 

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from papernotes.corpus.model import Place, Source
 from papernotes.diagnostics import Diagnostic
 
-MAX_BYTES = 8 * 1024 * 1024
-"""A larger text file is not read: no note needs it, and a pull request must not exhaust the checker."""
+MAX_BYTES = 2 * 1024 * 1024
+"""A larger file is not read: no note needs it, and a pull request must not exhaust the checker."""
+MAX_TOTAL = 512 * 1024 * 1024
+"""Bytes of all files together: a site on Pages may have twice as many, and holds both editions."""
+_OPENING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+"""A pipe must not hold us; what it is, is asked once it is open."""
 
 UNKNOWN = ""
 """The answer of a disk that could not be read: it holds for no second time."""
@@ -51,9 +57,14 @@ def _note(question: str, path: str, answer: str) -> None:
         asked.append((question, path, answer))
 
 
+def _open(root: Path, path: str) -> io.FileIO:
+    """A file to read; without a buffer and a Path, because a run opens thousands."""
+    return io.FileIO(os.open(f"{root}/{path}", _OPENING))
+
+
 def _digest(root: Path, path: str) -> str:
     try:
-        with open(f"{root}/{path}", "rb", buffering=0) as file:  # noqa: PTH123 - a thousand times: no Path
+        with _open(root, path) as file:
             return hashlib.sha256(file.read()).hexdigest()
     except OSError:
         return UNKNOWN
@@ -65,7 +76,17 @@ def _kind(root: Path, path: str) -> str:
 
 
 def _names(root: Path, top: str) -> str:
-    return _hashed(_under(root, top))
+    """What a folder holds: names, where links lead, and whether there is too much of it."""
+    said, total = [], 0
+    for path, entry in _entries(root, [top]):
+        if entry.is_file(follow_symlinks=False):
+            size = entry.stat(follow_symlinks=False).st_size
+            total += size
+            said.append(f"{path}\0{size > MAX_BYTES}")
+        else:
+            said.append(f"{path}\0{os.path.realpath(entry.path)}")
+    said.append(str(total if total > MAX_TOTAL // 4 else 0))
+    return hashlib.sha256("\0".join(said).encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def is_file(root: Path, path: str) -> bool:
@@ -94,8 +115,11 @@ def read(root: Path, path: str) -> tuple[Source, list[Diagnostic]]:
         cannot be read is an empty text with a fault.
     """
     try:
-        with open(f"{root}/{path}", "rb", buffering=0) as file:  # noqa: PTH123 - a thousand times: no Path
-            size = os.fstat(file.fileno()).st_size
+        with _open(root, path) as file:
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                _note("read", path, UNKNOWN)
+                return Source(path, ""), [_strange(path)]
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
         _note("read", path, UNKNOWN)
@@ -105,18 +129,28 @@ def read(root: Path, path: str) -> tuple[Source, list[Diagnostic]]:
         ]
     if len(data) > MAX_BYTES:
         _note("read", path, UNKNOWN)
-        source = Source(path, "")
-        return source, [
-            source.fault(
-                Place(),
-                "S005",
-                f"file must be at most {MAX_BYTES // 1024 // 1024} MiB: {size:,} bytes",
-                "split it, or link to the data instead",
-            )
-        ]
+        return Source(path, ""), [_large(path, max(status.st_size, len(data)))]
     source, faults = decode(path, data)
     _note("read", path, source.digest)
     return source, faults
+
+
+def _large(path: str, size: int) -> Diagnostic:
+    return Source(path, "").fault(
+        Place(),
+        "S005",
+        f"file must be at most {MAX_BYTES // 1024 // 1024} MiB: {size:,} bytes",
+        "split it, or link to the data instead",
+    )
+
+
+def _strange(path: str) -> Diagnostic:
+    return Source(path, "").fault(
+        Place(),
+        "S008",
+        "file must be an ordinary file",
+        "put the file itself there, in place of a link to it",
+    )
 
 
 def decode(path: str, data: bytes) -> tuple[Source, list[Diagnostic]]:
@@ -156,7 +190,8 @@ def decode(path: str, data: bytes) -> tuple[Source, list[Diagnostic]]:
 def beginning(root: Path, path: str, size: int = 512) -> str:
     """The first bytes of a file as text; empty for a file that cannot be read."""
     try:
-        data = (root / path).read_bytes()
+        with _open(root, path) as file:
+            data = file.read()
     except OSError:
         _note("read", path, UNKNOWN)
         return ""
@@ -175,23 +210,60 @@ def snapshot(root: Path, tops: Iterable[str]) -> frozenset[tuple[str, int, int]]
 
 
 def listing(root: Path, tops: Iterable[str]) -> tuple[str, ...]:
-    """Every file under some folders, as sorted POSIX paths relative to the root; links are not followed."""
-    found = []
+    """Every file under some folders, as sorted POSIX paths relative to the root.
+
+    Links to files of the repository count as files; other links, pipes and devices are left out.
+    """
+    inside = f"{os.path.realpath(root)}{os.sep}"
+    tops = tuple(tops)
     for top in tops:
-        names = _under(root, top)
-        _note("list", top, _hashed(names))
-        found += names
-    return tuple(sorted(found))
+        _note("list", top, _names(root, top))
+    return tuple(
+        path
+        for path, entry in _entries(root, tops)
+        if entry.is_file(follow_symlinks=False)
+        or (
+            entry.is_symlink()
+            and Path(to := os.path.realpath(entry.path)).is_file()
+            and to.startswith(inside)
+        )
+    )
 
 
-def _under(root: Path, top: str) -> list[str]:
-    found = []
-    for folder, folders, files in os.walk(root / top):
-        folders[:] = [name for name in folders if not name.startswith((".", "__"))]
-        base = Path(folder).relative_to(root).as_posix()
-        found += [f"{base}/{name}" for name in files if not name.startswith(".")]
-    return sorted(found)
+def intruders(root: Path, tops: Iterable[str]) -> list[Diagnostic]:
+    """What a pull request must not bring: links, pipes and devices (S008), too large files (S005)."""
+    found, total = [], 0
+    for path, entry in _entries(root, tops):
+        if not entry.is_file(follow_symlinks=False):
+            found.append(_strange(path))
+            continue
+        size = entry.stat(follow_symlinks=False).st_size
+        total += size
+        if size > MAX_BYTES:
+            found.append(_large(path, size))
+        if total > MAX_TOTAL >= total - size:
+            message = f"all files together must be at most {MAX_TOTAL // 1024 // 1024} MiB"
+            found.append(Source(path, "").fault(Place(), "S005", message, "link to the data instead"))
+    return found
 
 
-def _hashed(names: Iterable[str]) -> str:
-    return hashlib.sha256("\0".join(names).encode("utf-8", "surrogateescape")).hexdigest()
+def _entries(root: Path, tops: Iterable[str]) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """What is in some folders and not a folder itself, sorted; links to folders are not followed."""
+    for top in tops:
+        pending = [top]
+        found = []
+        while pending:
+            folder = pending.pop()
+            with (
+                contextlib.suppress(FileNotFoundError, NotADirectoryError),
+                os.scandir(root / folder) as entries,
+            ):
+                for entry in entries:
+                    if entry.name.startswith("."):
+                        continue
+                    path = f"{folder}/{entry.name}"
+                    if not entry.is_dir(follow_symlinks=False):
+                        found.append((path, entry))
+                    elif not entry.name.startswith("__"):
+                        pending.append(path)
+        yield from sorted(found, key=lambda one: one[0])

@@ -10,27 +10,15 @@ import yaml
 from msgspec.structs import replace
 
 from papernotes.corpus import positioned
+from papernotes.corpus.fields import FRONT_MATTER, NUMBER, NUMBER_REQUIRED, PASSES, Field, Kind, named, names
 from papernotes.corpus.model import FrontMatter, Number, Place, Source
 from papernotes.corpus.near import suggestion
 from papernotes.diagnostics import Diagnostic
 
-STATUSES = ("draft", "complete")
-TAGS = (
-    "vision", "language", "detection", "generative", "architecture",
-    "training", "attention", "diffusion", "optimisation", "method",
-)  # fmt: skip
-_TEXTS = ("title", "short", "tldr", "bib", "version", "status", "code", "source_hash")
-_LISTS = ("tags", "builds_on", "formerly")
-KEYS = (
-    "title", "short", "bib", "formerly", "version", "status", "pass", "tags", "builds_on", "code", "tldr",
-    "source_hash", "numbers",
-)  # fmt: skip
+KEYS = names(FRONT_MATTER)
 """Every key, in the order in which they are written."""
-NUMBER_KEYS = ("id", "what", "value", "from", "check", "unverified")
 OF_THE_BIBLIOGRAPHY = ("author", "authors", "year", "venue", "journal", "booktitle", "doi", "arxiv", "url")
 """Keys that a contributor may expect here, and that only the bibliography has."""
-
-_ID = re.compile(r"[a-z][a-z0-9]*\Z")
 
 
 @dataclass(slots=True)
@@ -55,6 +43,13 @@ class _Reader:
         if value is None:
             self.fault(self.place(node), "N007", f"{name} must be text", "write it on one line, in quotes")
         return value or ""
+
+    def held(self, spec: Field, name: str, value: str) -> None:
+        """Report a value that is not what its field allows."""
+        if must := spec.refuses(value):
+            near = suggestion(value, spec.choices) or f"one of: {', '.join(spec.choices)}"
+            message = f"{spec.item or spec.name} must {must}: {value!r}"
+            self.fault(self.places[name], "N007", message, near if spec.choices else "")
 
     def mapping(
         self, node: yaml.MappingNode, known: tuple[str, ...], where: str = ""
@@ -125,8 +120,21 @@ def parse(source: Source, edition: str) -> tuple[FrontMatter, str, int, list[Dia
 def _typed(reader: _Reader, root: yaml.MappingNode, edition: str) -> FrontMatter:
     nodes = reader.mapping(root, KEYS)
     reader.keys.update({key: reader.place(node) for key, (node, _) in nodes.items()})
-    texts = {key: reader.text(key, nodes[key][1]) for key in _TEXTS if key in nodes}
-    lists = {key: _list(reader, key, nodes[key][1]) for key in _LISTS if key in nodes}
+    texts = {
+        spec.name: reader.text(spec.name, nodes[spec.name][1])
+        for spec in named(FRONT_MATTER, Kind.TEXT)
+        if spec.name in nodes
+    }
+    lists = {
+        spec.name: _list(reader, spec.name, nodes[spec.name][1])
+        for spec in named(FRONT_MATTER, Kind.LIST)
+        if spec.name in nodes
+    }
+    for spec in FRONT_MATTER:
+        if spec.name in texts and positioned.text(nodes[spec.name][1]) is not None:
+            reader.held(spec, spec.name, texts[spec.name])
+        for index, item in enumerate(lists.get(spec.name, ())):
+            reader.held(spec, f"{spec.name}[{index}]", item)
     front = FrontMatter(
         title=texts.get("title", ""),
         short=texts.get("short", ""),
@@ -139,28 +147,14 @@ def _typed(reader: _Reader, root: yaml.MappingNode, edition: str) -> FrontMatter
         tags=lists.get("tags", ()),
         builds_on=lists.get("builds_on", ()),
         formerly=lists.get("formerly", ()),
-        reading_pass=_pass(reader, nodes["pass"][1]) if "pass" in nodes else 0,
+        reading_pass=int(texts.get("pass", "")) if texts.get("pass", "") in PASSES else 0,
         present=True,
     )
-    if front.status and front.status not in STATUSES:
-        hint = suggestion(front.status, STATUSES) or f"one of: {', '.join(STATUSES)}"
-        reader.fault(reader.places["status"], "N007", f"status must be known: {front.status!r}", hint)
-    for index, tag in enumerate(front.tags):
-        if tag not in TAGS:
-            hint = suggestion(tag, TAGS) or f"one of: {', '.join(TAGS)}"
-            reader.fault(reader.places[f"tags[{index}]"], "N007", f"tag must be known: {tag!r}", hint)
     if "numbers" in nodes:
         read: Callable[[_Reader, yaml.Node], FrontMatter] = _ledger if edition == "en" else _names
         ledger = read(reader, nodes["numbers"][1])
         front = replace(front, numbers=ledger.numbers, number_names=ledger.number_names)
     return replace(front, keys=reader.keys, places=reader.places)
-
-
-def _pass(reader: _Reader, node: yaml.Node) -> int:
-    value = reader.text("pass", node)
-    if value and value not in {"1", "2", "3"}:
-        reader.fault(reader.place(node), "N007", f"pass must be 1, 2 or 3: {value!r}")
-    return int(value) if value in {"1", "2", "3"} else 0
 
 
 def _list(reader: _Reader, name: str, node: yaml.Node) -> tuple[str, ...]:
@@ -188,18 +182,17 @@ def _ledger(reader: _Reader, node: yaml.Node) -> FrontMatter:
                 reader.place(item), "N007", "a number must be a mapping", "write `- {id: …, value: …}`"
             )
             continue
-        nodes = reader.mapping(item, NUMBER_KEYS, " in a number")
+        nodes = reader.mapping(item, names(NUMBER), " in a number")
         name = f"numbers[{len(numbers)}]"
         values = {key: reader.text(f"{name}.{key}", value) for key, (_, value) in nodes.items()}
         at = {key: reader.place(value) for key, (_, value) in nodes.items()}
         whole = Place(reader.place(item).line, reader.place(item).col)
-        for key in ("id", "what", "value"):
+        for key in NUMBER_REQUIRED:
             if key not in values:
                 reader.fault(whole, "N006", f"a number must have {key}", f"add `{key}: …`")
-        if values.get("id") and not _ID.match(values["id"]):
-            reader.fault(
-                at["id"], "N007", f"id must be lower-case letters and digits: {values['id']!r}", "e.g. `top5`"
-            )
+        for spec in NUMBER:
+            if spec.name in nodes and positioned.text(nodes[spec.name][1]) is not None:
+                reader.held(spec, f"{name}.{spec.name}", values[spec.name])
         numbers.append(
             Number(
                 id=values.get("id", ""),

@@ -7,14 +7,14 @@ import re
 import yaml
 
 from papernotes.corpus import positioned
+from papernotes.corpus.fields import REF, TERM_ID, WORDING, WORDING_REQUIRED, names
 from papernotes.corpus.model import EDITIONS, Glossary, Place, Source, Term, Wording
 from papernotes.corpus.near import suggestion
 from papernotes.diagnostics import Diagnostic
 
 PATH = "papers/glossary.yml"
-_KEYS = (*EDITIONS, "ref")
-_WORDING = ("term", "aliases", "definition")
-_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+_KEYS = (*EDITIONS, REF.name)
+_WORDING = names(WORDING)
 
 
 def parse(source: Source) -> tuple[Glossary, list[Diagnostic]]:
@@ -40,7 +40,7 @@ def parse(source: Source) -> tuple[Glossary, list[Diagnostic]]:
             )
             return None
         found = known(node, _WORDING)
-        for key in ("term", "definition"):
+        for key in WORDING_REQUIRED:
             if any(suggestion(name, [key]) for name, _, _ in positioned.items(node) if name not in _WORDING):
                 return None  # misspelt: said there
             if not (key in found and positioned.text(found[key])):
@@ -99,7 +99,7 @@ def parse(source: Source) -> tuple[Glossary, list[Diagnostic]]:
                     f"first on line {terms[name].place.line}",
                 )
                 continue
-            if not _ID.match(name):
+            if not re.fullmatch(TERM_ID, name):
                 fault(place, "G002", f"id must be lower-case words joined by hyphens: {name!r}")
             if not isinstance(node, yaml.MappingNode):
                 fault(
@@ -118,7 +118,14 @@ def parse(source: Source) -> tuple[Glossary, list[Diagnostic]]:
                     )
                 elif (made := wording(name, edition, found[edition])) is not None:
                     wordings[edition] = made
-            ref = found.get("ref")
+            ref = found.get(REF.name)
+            if ref is not None and not positioned.text(ref):
+                fault(
+                    positioned.place(ref),
+                    "G002",
+                    f"ref of {name!r} must be text",
+                    "name one key, or leave it out",
+                )
             terms[name] = Term(
                 name,
                 wordings,

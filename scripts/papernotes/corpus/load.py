@@ -42,6 +42,7 @@ def load(
     with disk.noted() as configuration:
         layout, faults = project.read(root)
     files = disk.listing(root, layout.tops)
+    faults += disk.intruders(root, layout.tops) if layout.ours else []
 
     def read(path: str) -> Source:
         if path in changed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,10 @@ import yaml
 from papernotes.corpus.model import Place
 
 _STRING = "tag:yaml.org,2002:"
+DEEPEST = 32
+"""Levels of mappings and lists in each other."""
+_BRACKET = re.compile(r"[\[\]{}]")
+_INDENTED = re.compile(rf"^ {{{DEEPEST}}}|(?:[-?:][ \t]+){{{DEEPEST // 2}}}", re.MULTILINE)
 _PLAIN = {"str", "int", "float", "bool", "null", "timestamp"}
 
 
@@ -36,12 +41,18 @@ def compose(text: str, first_line: int = 1, *, aliases: bool = False) -> yaml.No
         refused in what a pull request brings: a few lines of them can describe gigabytes.
     """
     try:
-        if not aliases and ("&" in text or "*" in text):
+        named = not aliases and ("&" in text or "*" in text)
+        if named or _may_be_deep(text):
+            depth = 0
             for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-                if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                    return Broken(
-                        _mark(event.start_mark, first_line), "must not use anchors or aliases", "write it out"
-                    )
+                if named and (isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None)):
+                    at = _mark(event.start_mark, first_line)
+                    return Broken(at, "must not use anchors or aliases", "write it out")
+                depth += isinstance(event, yaml.CollectionStartEvent)
+                depth -= isinstance(event, yaml.CollectionEndEvent)
+                if depth > DEEPEST:
+                    at = _mark(event.start_mark, first_line)
+                    return Broken(at, f"must not be more than {DEEPEST} levels deep")
         node: yaml.Node | None = yaml.compose(text, Loader=yaml.CSafeLoader)
         return node
     except yaml.MarkedYAMLError as error:
@@ -58,6 +69,16 @@ def compose(text: str, first_line: int = 1, *, aliases: bool = False) -> yaml.No
         return Broken(at, f"must be valid YAML: {problem}", hint)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         return Broken(Place(first_line), f"must be valid YAML: {str(error).splitlines()[0]}")
+
+
+def _may_be_deep(text: str) -> bool:
+    """Whether something could be nested too deeply; the parser recurses in C and would end the process."""
+    depth = 0
+    for bracket in _BRACKET.finditer(text):
+        depth += 1 if bracket[0] in "[{" else -1
+        if depth > DEEPEST:
+            return True
+    return _INDENTED.search(text) is not None
 
 
 def _mark(mark: Any, first_line: int) -> Place:

@@ -7,11 +7,12 @@ import tomllib
 from pathlib import Path
 
 from papernotes.corpus import disk
+from papernotes.corpus.fields import EXEMPTION, names
 from papernotes.corpus.model import Exemption, Place
 from papernotes.diagnostics import Diagnostic
 
 PATH = "pyproject.toml"
-KEYS = ("code", "path", "reason")
+KEYS = names(EXEMPTION)
 _HEADER = re.compile(r"^[ \t]*\[\[[ \t]*tool\.papernotes\.ignore[ \t]*\]\]", re.MULTILINE)
 
 
@@ -26,20 +27,29 @@ def read(root: Path) -> tuple[tuple[Exemption, ...], list[Diagnostic]]:
     source, faults = disk.read(root, PATH)
     try:
         tool = tomllib.loads(source.text).get("tool", {})
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         message = f"pyproject.toml must be valid TOML: {error}"
         return (), [*faults, source.fault(Place(), "S202", message, "")]
-    entries = tool.get("papernotes", {}).get("ignore", [])
+    ours = tool.get("papernotes", {}) if isinstance(tool, dict) else None
+    entries = ours.get("ignore", []) if isinstance(ours, dict) else None
+    strange = [key for key in ours if key != "ignore"] if isinstance(ours, dict) else []
+    if strange or not isinstance(entries, list):
+        message = f"key must be known: {strange[0]!r}" if strange else "exemptions must be tables"
+        return (), [*faults, source.fault(Place(), "S202", message, "write [[tool.papernotes.ignore]]")]
     places = [
         Place(source.text.count("\n", 0, match.start()) + 1, 1, len(match[0]))
         for match in _HEADER.finditer(source.text)
     ]
     found = []
-    for index, entry in enumerate(entries if isinstance(entries, list) else []):
+    for index, entry in enumerate(entries):
         place = places[index] if index < len(places) else Place()
-        values = {key: str(entry.get(key, "")).strip() for key in KEYS} if isinstance(entry, dict) else {}
+        given = entry if isinstance(entry, dict) else {}
+        values = {key: value.strip() for key, value in given.items() if isinstance(value, str)}
         missing = [key for key in KEYS if not values.get(key)]
-        if missing:
+        if strange := [key for key in given if key not in KEYS]:
+            message = f"key must be known: {strange[0]!r}"
+            faults.append(source.fault(place, "S202", message, f"known keys: {', '.join(KEYS)}"))
+        elif missing:
             faults.append(
                 source.fault(
                     place,

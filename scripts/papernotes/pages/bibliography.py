@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from itertools import groupby
 
@@ -9,6 +10,9 @@ from papernotes.corpus.model import Corpus, Entry, Page
 from papernotes.pages.text import front_matter, link, plain
 from papernotes.pages.wording import words
 from papernotes.pages.works import authors, sources, venue
+
+_EMBEDS = re.compile(r"^([ \t]*)(;*-+8<-)")
+"""What would embed a file; a semicolon before it is taken away and the rest shown."""
 
 
 def bibliography(corpus: Corpus, edition: str) -> str:
@@ -81,5 +85,6 @@ def name(page: Page) -> str:
 
 def _folded(entry: Entry) -> str:
     """The work's BibTeX, folded away, ready to be copied."""
-    raw = "\n".join(f"    {line}".rstrip() for line in entry.raw.strip().splitlines())
+    lines = (_EMBEDS.sub(r"\1;\2", line) for line in entry.raw.strip().splitlines())
+    raw = "\n".join(f"    {line}".rstrip() for line in lines)
     return f'??? quote "BibTeX"\n\n    ```bibtex\n{raw}\n    ```'

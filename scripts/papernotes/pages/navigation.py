@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from papernotes.corpus.model import EDITIONS, Corpus
+from html import escape
+
+from papernotes.corpus.model import EDITIONS, Corpus, Page
 from papernotes.corpus.sections import INDEXES
 from papernotes.pages.bibliography import name
 from papernotes.pages.wording import Words, words
@@ -23,7 +25,7 @@ def navigation(corpus: Corpus, edition: str) -> list[Item]:
     """
     phrases = words(edition)
     sections: list[tuple[str, list[Item]]] = [
-        (phrases.notes, [{name(page): f"{page.key}.md"} for page in corpus.notes(edition)]),
+        (phrases.notes, [{_label(page): f"{page.key}.md"} for page in corpus.notes(edition)]),
         (phrases.concepts, _pages(corpus, edition, "concepts/")),
         (phrases.reference, [{_title(phrases, key): f"{key}.md"} for key in INDEXES]),
         (phrases.guide, [*_pages(corpus, edition, "guide/"), {phrases.rules: "guide/rules.md"}]),
@@ -37,7 +39,12 @@ def _pages(corpus: Corpus, edition: str, prefix: str) -> list[Item]:
     """The pages of a folder, untranslated ones included, by key."""
     keys = {k for e in (edition, EDITIONS[0]) for k in corpus.pages.get(e, {}) if k.startswith(prefix)}
     pages = (page for key in sorted(keys) if (page := corpus.page(edition, key)) is not None)
-    return [{name(page): f"{page.key}.md"} for page in pages]
+    return [{_label(page): f"{page.key}.md"} for page in pages]
+
+
+def _label(page: Page) -> str:
+    """What a page is called, for templates that put it into HTML as it is."""
+    return escape(name(page), quote=False)
 
 
 def _title(phrases: Words, key: str) -> str:

@@ -46,6 +46,8 @@ class Site:
 
     documents: MappingProxyType[str, Document]
     files: frozenset[str]
+    pictures: MappingProxyType[str, str]
+    """The text of every SVG, by the path under which it is reported."""
     mount: str
     """The path under which the site stands, with slashes at both ends."""
 
@@ -81,9 +83,11 @@ def read(site_dir: Path, root: Path | None = None, mount: str = "/") -> Site:
     inside = root is not None and site_dir.resolve().is_relative_to(root.resolve())
     lead = site_dir.resolve().relative_to(root.resolve()).as_posix() if inside and root else site_dir.name
     files = frozenset(p.relative_to(site_dir).as_posix() for p in site_dir.rglob("*") if p.is_file())
-    documents = {}
+    documents, pictures = {}, {}
     for path in sorted(files):
         if path.endswith(".html"):
             text = (site_dir / path).read_text(encoding="utf-8")
             documents[path] = Document(path, f"{lead}/{path}", text, LexborHTMLParser(text))
-    return Site(MappingProxyType(documents), files, mount)
+        elif path.endswith(".svg"):
+            pictures[f"{lead}/{path}"] = (site_dir / path).read_text(encoding="utf-8", errors="replace")
+    return Site(MappingProxyType(documents), files, MappingProxyType(pictures), mount)

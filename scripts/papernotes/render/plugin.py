@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -157,14 +158,17 @@ class PaperNotesPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         return self.data.page(self.edition, page.file.src_uri.removesuffix(".md"))
 
     def _meta(self, page: Page) -> dict[str, Any]:
-        """What Material shows of a page: title, description, tags, and whether the navigation is left out."""
+        """What Material shows of a page: title, description, tags, and whether the navigation is left out.
+
+        Its templates put texts into HTML as they are.
+        """
         front = self.data.front(page)
         boost = {"search": {"boost": BOOSTS[page.kind]}}
         meta: dict[str, Any] = {**boost, "tags": [tag_name(tag, self.edition) for tag in front.tags]}
         if title := page.front.title or front.title:
-            meta["title"] = title
+            meta["title"] = escape(title)
         if summary := page.front.tldr or front.tldr:
-            meta["description"] = summary
+            meta["description"] = escape(summary)
         if page.key == "index":
             meta["hide"] = ["navigation"]  # it would hold the page itself only
         return meta

@@ -10,18 +10,21 @@ from selectolax.lexbor import LexborNode
 
 from papernotes.diagnostics import Diagnostic, in_order
 from papernotes.render.built import Document, Site, read
+from papernotes.render.harmless import active_content, active_picture
 
-__all__ = ["CHECKS", "Document", "Site", "check", "read"]
+__all__ = ["CHECKS", "OF_PICTURES", "Document", "Site", "check", "read"]
 
 
 def check(site: Site) -> tuple[Diagnostic, ...]:
     """All checks on all pages, sorted."""
-    return in_order(
+    pages = (
         fault
         for document in site.documents.values()
         for find in CHECKS.values()
         for fault in find(document, site)
     )
+    pictures = (fault for path, text in site.pictures.items() for fault in active_picture(path, text))
+    return in_order((*pages, *pictures))
 
 
 def _local(address: str) -> bool:
@@ -175,5 +178,8 @@ CHECKS: dict[str, Callable[[Document, Site], Iterator[Diagnostic]]] = {
     "H104": duplicate_id,
     "H105": math_error,
     "H106": third_party,
+    "H107": active_content,
 }
-"""The checks by code; a function's docstring is its code's documentation."""
+"""The checks of pages by code; a function's docstring is its code's documentation."""
+OF_PICTURES = {"H108": active_picture}
+"""The checks of SVGs."""

@@ -48,7 +48,10 @@ def inline_svg(text: str, label: str, taken: Container[str]) -> tuple[str, froze
     root.set("class", "pn-svg")
     root.set("data-search-exclude", "true")  # axis labels are no text to search
     root.tail = None
-    return ElementTree.tostring(root, encoding="unicode"), ids
+    try:
+        return ElementTree.tostring(root, encoding="unicode"), ids
+    except RecursionError as error:
+        raise SvgError("must not be nested so deeply") from error
 
 
 def _local(tag: object) -> str:

@@ -9,6 +9,10 @@ from papernotes.diagnostics import Diagnostic
 from papernotes.rules.registry import Given, rule
 
 
+def _published(given: Given, path: str) -> bool:
+    return path in given.corpus.files and path.startswith("papers/") and path.endswith((".py", ".txt"))
+
+
 @rule("L107")
 def snippet(given: Given) -> Iterator[Diagnostic]:
     """An embedded file or region must exist, and no file may embed itself.
@@ -21,10 +25,20 @@ def snippet(given: Given) -> Iterator[Diagnostic]:
         + --8<-- "papers/demo/companion.py:anwser"
     Reports:
         docs/en/papers/demo.md:42:9: L107 embedded region must exist: 'papers/demo/companion.py:anwser'
+
+    Bad: docs/en/papers/demo.md
+        - --8<-- "papers/demo/companion.py:answer"
+        + --8<-- "mkdocs.yml"
+    Reports:
+        docs/en/papers/demo.md:42:9: L107 embedded file must be code or output under papers/: 'mkdocs.yml'
     """
     companions = {companion.source.path: companion for companion in given.corpus.companions.values()}
     for page in given.corpus.every_page():
         for found in page.document.snippets:
+            if given.corpus.ours and not found.problem and not _published(given, found.file):
+                message = f"embedded file must be code or output under papers/: {found.path!r}"
+                yield page.source.fault(found.place, "L107", message, "nothing else is published")
+                continue
             if not found.problem or (found.problem == "missing" and given.corpus.made(found.path)):
                 continue
             name = f"{found.path}:{found.region}" if found.region else found.path

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from papernotes.corpus.fields import REQUIRED
 from papernotes.corpus.markdown.scan import prose
 from papernotes.corpus.model import EDITIONS, Page, Place
 from papernotes.corpus.near import meant, suggestion
@@ -12,12 +13,6 @@ from papernotes.corpus.sections import SLUG
 from papernotes.diagnostics import Diagnostic
 from papernotes.rules.registry import Given, found_while_loading, rule
 
-REQUIRED = {
-    ("en", "papers"): ("title", "short", "bib", "version", "status", "pass", "tags", "tldr", "numbers"),
-    ("en", "concepts"): ("title", "short", "status", "tags", "tldr"),
-    ("zh", "papers"): ("title", "short", "tldr", "source_hash", "numbers"),
-    ("zh", "concepts"): ("title", "short", "tldr", "source_hash"),
-}
 TRANSLATED = ("title", "short", "tldr", "source_hash", "numbers")
 """Keys a translation has; the rest is not language and stays in the English edition."""
 TLDR_LENGTH = 200

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from papernotes.corpus.model import Place, Source
@@ -57,17 +58,94 @@ def carriage_return(given: Given) -> Iterator[Diagnostic]:
     yield from ()
 
 
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0e\ufeff\uffa0\ufff0-\ufffb\ue000-\uf8ff\U000e0000-\U0010ffff]"
+)
+"""Controls, invisible and private characters, and those that change the direction of text."""
+_WORD = re.compile(r"\w+")
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
+_ALIKE = re.compile(
+    "[\u0400-\u052f\u1c80-\u1c8f\u2de0-\u2dff\ua640-\ua69f\u13a0-\u13ff\u0391\u0392\u0395-\u0397\u0399\u039a"
+    "\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03bf]"
+)
+"""Cyrillic and Cherokee letters, and the Greek ones that look exactly like Latin letters."""
+
+
+def _texts(given: Given) -> Iterator[Source]:
+    """Every text that a reviewer reads."""
+    corpus = given.corpus
+    yield from (page.source for page in corpus.every_page())
+    yield from (corpus.bibliography.source, corpus.glossary.source, corpus.paths.source)
+    yield from (companion.source for companion in corpus.companions.values())
+
+
+@rule("S004")
+def unseen(given: Given) -> Iterator[Diagnostic]:
+    r"""A text must not hold characters that hide or disguise what it says.
+
+    Why: a reviewer sees other text, other code or another address than readers and programs do. Invisible
+    characters, those that turn the direction of text, and words that mix Latin letters with letters of other
+    scripts that look the same.
+
+    Bad: docs/en/index.md
+        - A [note](papers/demo.md) and a [concept](concepts/idea.md).
+        + A [note](papers/demo.md) and a [concept](concepts/idea.md), not a \xe2\x80\xaetpecnoc.
+    Reports:
+        docs/en/index.md:8:67: S004 text must not hold unseen characters: U+202E RIGHT-TO-LEFT OVERRIDE
+
+    Bad: papers/demo/companion.py
+        - def answer() -> int:
+        + answеr = 1
+        + def answer() -> int:
+    Reports:
+        papers/demo/companion.py:5:1: S004 word must be of one script: 'answеr' has U+0435 CYRILLIC SMALL LETTER IE
+    """
+    for source in _texts(given) if given.corpus.ours else ():
+        if source.text.isascii() and source.text.isprintable():
+            continue
+        for number, line in enumerate(source.text.split("\n"), 1):
+            if line.isascii() and line.isprintable():
+                continue
+            for match in _UNSEEN.finditer(line):
+                message = f"text must not hold unseen characters: {_named(match[0])}"
+                yield source.fault(Place(number, match.start() + 1), "S004", message, "delete it")
+            for match in _WORD.finditer(line) if _ALIKE.search(line) else ():
+                if (alike := _ALIKE.search(match[0])) and _LATIN.search(match[0]):
+                    message = f"word must be of one script: {match[0]!r} has {_named(alike[0])}"
+                    place = Place(number, match.start() + 1, len(match[0]))
+                    yield source.fault(place, "S004", message, "type the word anew")
+
+
+def _named(character: str) -> str:
+    return f"U+{ord(character):04X} {unicodedata.name(character, '')}".rstrip()
+
+
 @found_while_loading("S005")
 def unreadable(given: Given) -> Iterator[Diagnostic]:
-    """A text file must be readable and at most 8 MiB.
+    """A file must be readable and at most 2 MiB, all files together at most 512 MiB.
 
-    Why: no note needs more, and a pull request must not be able to exhaust the checker.
+    Why: no note needs more, and a pull request must not be able to exhaust the checker or the site's host.
 
     Bad: docs/en/index.md
         - A [note](papers/demo.md) and a [concept](concepts/idea.md).
         + (a × 9,000,000)
     Reports:
-        docs/en/index.md:1:1: S005 file must be at most 8 MiB: 9,000,102 bytes
+        docs/en/index.md:1:1: S005 file must be at most 2 MiB: 9,000,102 bytes
+    """
+    yield from ()
+
+
+@found_while_loading("S008")
+def strange(given: Given) -> Iterator[Diagnostic]:
+    """Everything under docs/ and papers/ must be an ordinary file: no link, pipe or device.
+
+    Why: a link can lead out of the repository, and what it leads to would be read and published.
+
+    Bad: papers/demo/more
+        + (a link to /etc)
+    Reports:
+        papers/demo/more:1:1: S008 file must be an ordinary file
     """
     yield from ()
 

@@ -9,7 +9,7 @@ import keyword
 import re
 
 from papernotes.contribute.new import entry as entries
-from papernotes.corpus.frontmatter import TAGS
+from papernotes.corpus.fields import TAGS
 from papernotes.corpus.model import Entry
 from papernotes.corpus.sections import EXERCISES, QUESTIONS, SECTIONS, SLUG
 

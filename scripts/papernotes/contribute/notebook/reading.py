@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from papernotes.contribute.notebook.decode import decode
 from papernotes.contribute.notebook.model import Library, Note, Notebook, Picture, Work
-from papernotes.corpus.frontmatter import TAGS
+from papernotes.corpus.fields import TAGS
 from papernotes.corpus.model import Corpus
 
 SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")

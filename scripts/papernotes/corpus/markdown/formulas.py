@@ -179,7 +179,9 @@ def _display(data: bytes, code_lines: frozenset[int]) -> Iterator[Formula]:
 def _inline(data: bytes, stretches: Iterator[tuple[int, int]]) -> Iterator[Formula]:
     """Formulas inside paragraphs, headings, list items and table cells; code spans come first."""
     for start, end in stretches:
-        if data.find(b"$", start, end) < 0 and data.find(b"\\(", max(0, start - 1), end) < 0:
+        if data.find(b"$", start, end) < 0 and (
+            data.find(b"\\(", max(0, start - 1), end) < 0 or data.find(b"\\)", start, end) < 0
+        ):
             continue
         if start and data[start - 1] == 0x5C:
             start -= 1  # the parser takes the bracket after it for an escaped one
