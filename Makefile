@@ -12,7 +12,7 @@ help:
 	@echo "make site    check, build both editions into site/, check what was built"
 	@echo "make check   hold every note to the rules"
 	@echo "make regen   run the companions and rewrite their output and figures"
-	@echo "make bench   time, memory, recall and precision of the checkers beside other tools, on generated notes and links"
+	@echo "make bench   the checkers beside other tools, the search per key, Lighthouse where Node.js is installed"
 	@echo "make lock    pin the newest versions that pyproject.toml allows"
 
 serve: $(READY)
@@ -38,10 +38,12 @@ lint: $(READY)
 regen: $(READY)
 	@$(BIN)/papernotes regen
 
-bench: $(READY)
+bench: site
 	@$(BIN)/python benchmarks/check.py --peers --slow --scale
 	@$(BIN)/python benchmarks/faults.py --peers
 	@$(BIN)/python benchmarks/links.py --peers
+	@$(BIN)/python benchmarks/search.py
+	@benchmarks/lighthouse.sh
 
 # Hashes make pip refuse a file that is not the one that was tested; no package index is named.
 $(READY): requirements.lock pyproject.toml

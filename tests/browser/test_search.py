@@ -42,9 +42,9 @@ def unmet(page: Page, top: str, queries: Mapping[str, str]) -> dict[str, str]:
     for query, wanted in queries.items():
         ask(page, query)
         results = page.locator(".md-search-result__item")
-        expect(
-            results.first.or_(page.locator(".md-search-result__meta:has-text('No match')"))
-        ).to_be_visible()
+        expect(results.first.or_(page.locator(".md-search-result__meta:has-text('No match')"))).to_be_visible(
+            timeout=PATIENCE
+        )
         if (address := first(page) if results.count() else "") != f"{top}{wanted}":
             found[query] = address
     return found

@@ -30,13 +30,18 @@ SECTIONS = {
 }
 QUESTIONS = 5
 """Index of the section whose level-3 headings are questions."""
+MISREADINGS = 6
+"""Index of the section whose bullets are misreadings."""
 EXERCISES = 8
 """Index of the section of exercises."""
 SLUG = re.compile(r"[a-z][a-z0-9]*\Z")
 """The name of a note: file name, folder under papers/ and Python identifier at once."""
 NUMBERS = {"en": "Numbers", "zh": "数字"}
 """Heading of the generated ledger table at the end of a note."""
-INDEXES = ("paths", "map", "questions", "numbers", "glossary", "bibliography", "tags")
+INDEXES = (
+    *("library", "paths", "map", "questions", "misreadings", "flashcards"),
+    *("numbers", "glossary", "bibliography", "tags", "data"),
+)
 """Index pages made at build time, in the order of the navigation."""
 GENERATED = (*INDEXES, "guide/rules")
 """Every page that no file stands behind; linked like any other."""

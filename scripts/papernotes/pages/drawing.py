@@ -124,7 +124,7 @@ def _box(shown: Box, place: tuple[int, int], grid: Grid) -> str:
         return f'<g class="pn-here">{inside}</g>'
     # Not href: Material's instant navigation would assign to it, which fails on elements of SVG.
     return (
-        f'<a xlink:href="{text(shown.address)}" aria-label="{text(shown.name)}">'
+        f'<a role="link" xlink:href="{text(shown.address)}" aria-label="{text(shown.name)}">'
         f"<title>{text(shown.name)}</title>{inside}</a>"
     )
 

@@ -12,6 +12,11 @@ UNBROKEN = 12
 """Values of up to so many characters are kept on one line."""
 _UNIT = re.compile(r"(?<=\d) (?=[%°A-Za-z])(?!and\b|to\b|or\b|against\b)")
 """The space between a number and its unit, where a longer value must not break either."""
+_FILES = """
+<p class="pn-small">{}<a href="note.md" download>Markdown</a> · <a href="ledger.csv" download>CSV</a> \
+· <a href="ledger.json" download>JSON</a></p>
+"""
+"""The files of a note, which lie beside its page: MkDocs would look for them among the pages."""
 
 
 def ledger_table(corpus: Corpus, page: Page) -> str:
@@ -35,9 +40,9 @@ def ledger_table(corpus: Corpus, page: Page) -> str:
     ]
     head = f"| {phrases.what} | {phrases.value} | {phrases.source} |\n| --- | ---: | --- |"
     table = "\n".join((head, *rows))
-    return (
-        f'## {phrases.numbers} {{ #numbers }}\n\n<div class="pn-ledger" markdown="1">\n\n{table}\n\n</div>\n'
-    )
+    files = "" if page.kind != "papers" else _FILES.format(f"{phrases.as_files}{phrases.colon}")
+    heading = f"## {phrases.numbers} {{ #numbers }}"
+    return f'{heading}\n\n<div class="pn-ledger" markdown="1">\n\n{table}\n\n</div>\n{files}'
 
 
 def what(page: Page, number: Number) -> str:

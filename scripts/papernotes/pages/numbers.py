@@ -27,7 +27,7 @@ def numbers(corpus: Corpus, edition: str) -> str:
         for note in corpus.notes(edition)
         for number in corpus.front(note).numbers
     ]
-    head = f"{front_matter(phrases.numbers, hide=('toc',), boost=0.3)}# {phrases.numbers}\n\n"
+    head = f"{front_matter(phrases.numbers, hide=('toc',), exclude=True)}# {phrases.numbers}\n\n"
     if not rows:
         return f"{head}{phrases.nothing_yet}\n"
     titles = f"| {phrases.note} | {phrases.what} | {phrases.value} | {phrases.source} |"

@@ -28,7 +28,7 @@ def questions(corpus: Corpus, edition: str) -> str:
     is_open = [(note, q) for note, q in asked if "open" in q.classes]
     answered = [(note, q) for note, q in asked if "open" not in q.classes]
     parts = [
-        front_matter(phrases.questions, boost=0.3),
+        front_matter(phrases.questions, exclude=True),
         f"# {phrases.questions}\n\n{phrases.questions_intro}\n",
         f"## {phrases.open_questions} {{ #open }}\n",
         _listed(is_open) or f"{phrases.no_open_questions}\n",

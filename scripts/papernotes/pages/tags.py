@@ -9,5 +9,5 @@ from papernotes.pages.wording import words
 def tags(edition: str) -> str:
     """The page ``tags.md`` of an edition, with the directive that the tags plugin replaces by the listing."""
     phrases = words(edition)
-    head = front_matter(phrases.tags, boost=0.2)
+    head = front_matter(phrases.tags, exclude=True)
     return f"{head}# {phrases.tags}\n\n{phrases.tags_intro}\n\n<!-- material/tags -->\n"

@@ -75,7 +75,8 @@ def address(key: str, target: str, anchor: str = "", *, directory_urls: bool = T
     return f"{path}#{anchor}" if anchor else path
 
 
-def front_matter(title: str, *, hide: tuple[str, ...] = (), boost: float = 0.5) -> str:
-    """The YAML head of a generated page: such pages rank below the notes in a search."""
+def front_matter(title: str, *, hide: tuple[str, ...] = (), boost: float = 0.5, exclude: bool = False) -> str:
+    """The YAML head of a generated page: it ranks below the notes in a search, or is not in it at all."""
     hidden = f"hide: [{', '.join(hide)}]\n" if hide else ""
-    return f"---\ntitle: {title}\n{hidden}search:\n  boost: {boost}\n---\n\n"
+    search = "exclude: true" if exclude else f"boost: {boost}"
+    return f"---\ntitle: {title}\n{hidden}search:\n  {search}\n---\n\n"

@@ -83,6 +83,44 @@ class Words:
     step: str
     previous: str
     following: str
+    # the index of notes, misreadings, flashcards, files
+    library: str
+    library_intro: str
+    title: str
+    authors: str
+    year: str
+    venue: str
+    status: str
+    status_complete: str
+    status_draft: str
+    passes: str
+    by_year: str
+    misreadings: str
+    misreadings_intro: str
+    in_note: str
+    flashcards: str
+    flashcards_intro: str
+    flashcards_anki: str
+    deck_questions: str
+    deck_terms: str
+    deck_numbers: str
+    card_show: str
+    card_again: str
+    card_good: str
+    card_left: str
+    card_done: str
+    card_read: str
+    data: str
+    data_intro: str
+    data_notes: str
+    data_schema: str
+    data_ledger: str
+    data_references: str
+    data_cards: str
+    data_feed: str
+    data_by_note: str
+    as_files: str
+    feed_subtitle: str
     # banners and the language switch
     untranslated: str
     outdated: str
@@ -173,6 +211,49 @@ _EN = Words(
     step="{0}, step {1} of {2}",
     previous="Previous: {}",
     following="Next: {}",
+    library="All notes",
+    library_intro="Every note; with scripts the table can be filtered and sorted.",
+    title="Title",
+    authors="Authors",
+    year="Year",
+    venue="Venue",
+    status="Status",
+    status_complete="complete",
+    status_draft="draft",
+    passes="Pass",
+    by_year="By year",
+    misreadings="Misreadings",
+    misreadings_intro="What is often said about these papers and is not so, with what they say.",
+    in_note="In the note",
+    flashcards="Flashcards",
+    flashcards_intro=(
+        "Cards made from the questions, the glossary and the ledgers. What you knew comes back "
+        "later, what you did not know comes back today. Your progress stays in this browser."
+    ),
+    flashcards_anki="Get the cards for Anki",
+    deck_questions="Questions",
+    deck_terms="Terms",
+    deck_numbers="Numbers",
+    card_show="Show the answer (space)",
+    card_again="Again (1)",
+    card_good="Knew it (2)",
+    card_left="cards left today",
+    card_done="Nothing left for today.",
+    card_read="Read more",
+    data="Take away",
+    data_intro=(
+        "The notes as files. A newer set of flashcards updates the cards that Anki has. "
+        "The figures and texts are under CC BY 4.0."
+    ),
+    data_notes="all notes with their works and numbers",
+    data_schema="what notes.json holds, as a JSON Schema",
+    data_ledger="every number with its source",
+    data_references="the bibliography as BibTeX",
+    data_cards="the flashcards as a package for Anki",
+    data_feed="new and changed notes as an Atom feed",
+    data_by_note="Each note",
+    as_files="This note and its numbers as files",
+    feed_subtitle="New and changed notes on papers.",
     untranslated="",
     outdated="",
     english_page="",
@@ -252,6 +333,45 @@ _ZH = Words(
     step="{0}，第 {1} 步，共 {2} 步",
     previous="上一步：{}",
     following="下一步：{}",
+    library="全部笔记",
+    library_intro="所有笔记一览。启用脚本后可以按各列筛选和排序。",
+    title="标题",
+    authors="作者",
+    year="年份",
+    venue="发表处",
+    status="状态",
+    status_complete="完成",
+    status_draft="草稿",
+    passes="遍数",
+    by_year="按年份",
+    misreadings="常见误读",
+    misreadings_intro="这些论文常被说成的样子，以及它们实际说了什么。",
+    in_note="见原笔记",
+    flashcards="记忆卡片",
+    flashcards_intro="卡片取自问题、术语表和数字账本。答对的过些天再出现，答错的当天还会出现。学习进度只保存在本浏览器里。",
+    flashcards_anki="下载 Anki 卡片包",
+    deck_questions="问题",
+    deck_terms="术语",
+    deck_numbers="数字",
+    card_show="显示答案（空格键）",
+    card_again="再来一次（1）",
+    card_good="记住了（2）",
+    card_left="张今日待学",
+    card_done="今天的卡片学完了。",
+    card_read="阅读原文",
+    data="下载",
+    data_intro=(
+        "以文件形式提供的笔记。重新导入新版卡片包时，Anki 会更新已有卡片。文字与图采用 CC BY 4.0 许可。"
+    ),
+    data_notes="全部笔记，连同所评论文和数字",
+    data_schema="notes.json 的内容说明（JSON Schema）",
+    data_ledger="全部数字及其来源",
+    data_references="BibTeX 格式的参考文献",
+    data_cards="供 Anki 导入的卡片包",
+    data_feed="新增和修改过的笔记（Atom 订阅）",
+    data_by_note="逐篇下载",
+    as_files="本篇笔记与数字的文件",
+    feed_subtitle="新增和修改过的论文笔记。",
     untranslated="本页尚无中文版，以下为英文原文。",
     outdated="本页翻译之后，英文原文有过改动。",
     english_page="查看英文版",

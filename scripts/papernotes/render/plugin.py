@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
@@ -14,12 +15,18 @@ from mkdocs.structure.pages import Page as SitePage
 
 from papernotes.corpus.load import load
 from papernotes.corpus.model import EDITIONS, Corpus, Page
+from papernotes.pages import metadata
 from papernotes.pages.around import connections
 from papernotes.pages.bibliography import bibliography
+from papernotes.pages.cards import flashcards
 from papernotes.pages.citations import mask, references, unmask
 from papernotes.pages.compose import compose
+from papernotes.pages.data import data
+from papernotes.pages.feed import PATH as FEED
 from papernotes.pages.glossary import glossary
+from papernotes.pages.library import library
 from papernotes.pages.map import paper_map
+from papernotes.pages.misreadings import misreadings
 from papernotes.pages.navigation import navigation
 from papernotes.pages.numbers import numbers
 from papernotes.pages.paths import paths
@@ -31,7 +38,7 @@ from papernotes.pages.search import BOOSTS
 from papernotes.pages.tags import tags
 from papernotes.pages.text import relative
 from papernotes.pages.wording import tag_name, words
-from papernotes.render import fonts
+from papernotes.render import downloads, fonts
 from papernotes.render.catalogue import texts
 from papernotes.render.lexicon import Lexicon, lexicon
 from papernotes.render.previews import Find
@@ -79,6 +86,10 @@ class PaperNotesPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             "numbers": numbers(corpus, edition),
             "questions": questions(corpus, edition),
             "tags": tags(edition),
+            "library": library(corpus, edition),
+            "misreadings": misreadings(corpus, edition),
+            "flashcards": flashcards(edition),
+            "data": data(corpus, edition),
             "guide/rules": rules(texts()),
         }
         for key, content in made.items():
@@ -131,21 +142,37 @@ class PaperNotesPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             "alternates": alternates(self.data, self.edition, key, page.url),
             "standing": standing(self.data, self.edition, key),
             "again": words(self.edition).again,
+            "feed": relative(page.url + "x", FEED),
         }
+        if ours := self._page(page):
+            address = page.canonical_url or ""
+            context["papernotes"]["tags"] = metadata.tags(self.data, ours, self.edition, address)
+            context["papernotes"]["json_ld"] = metadata.json_ld(self.data, ours, self.edition, address)
         return context
 
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> Any:
         """Add the math font, cut down to the formulas of the rendered pages."""
-        rendered = [file.page.content or "" for file in files.documentation_pages() if file.page]
-        font = fonts.subset(fonts.characters(rendered), self.root / ".cache" / "fonts")
+        self.contents = {
+            file.src_uri.removesuffix(".md"): file.page.content or ""
+            for file in files.documentation_pages()
+            if file.page
+        }
+        for page in (file.page for file in files.documentation_pages()):
+            if page and page.canonical_url:  # the sitemap, which is made next, has full addresses
+                key = page.file.src_uri.removesuffix(".md")
+                twins = alternates(self.data, self.edition, key, page.url)
+                page.meta["alternates"] = [(o.language, urljoin(page.canonical_url, o.href)) for o in twins]
+        font = fonts.subset(fonts.characters(self.contents.values()), self.root / ".cache" / "fonts")
         name = f"assets/papernotes/fonts/{fonts.NAME}"
         _add(files, File.generated(config, name, content=font))
         return env
 
     @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Complete the search index that Material has written; lead from the former addresses of notes."""
-        rewrite(self.data, self.edition, Path(config.site_dir))
+        """Complete the search index, write the files to take away, lead on from former addresses."""
+        site = Path(config.site_dir)
+        rewrite(self.data, self.edition, site)
+        downloads.write(self.data, self.edition, site, config.site_url or "", self.contents)
         for path, text in redirects(self.data, self.edition).items():
             target = Path(config.site_dir) / path
             target.parent.mkdir(parents=True, exist_ok=True)

@@ -63,6 +63,9 @@ const read = () => {
         };
         pass({ type: SETUP, data: { ...setup.data, docs } });
       });
+    })
+    .catch(() => {
+      reading = null; // not reached: the next letter tries again
     });
   return reading;
 };
@@ -78,7 +81,7 @@ addEventListener("message", (event) => {
   } else if (waiting) {
     event.stopImmediatePropagation();
     // Of what is typed while the index is read, only the last counts.
-    if (typed.trim()) read().then(() => message.data === typed && pass(message));
+    if (typed.trim()) read().then(() => !waiting && message.data === typed && pass(message));
   }
 });
 new BroadcastChannel("papernotes-search").addEventListener("message", () => waiting && read());

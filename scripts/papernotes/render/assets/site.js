@@ -60,6 +60,8 @@
       shown.focus();
     }
   }, true);
+  const here = document.currentScript.src;
+
   // Whoever goes to the search box is about to search: let the worker read the index.
   const channel = new BroadcastChannel("papernotes-search");
   ["focusin", "pointerover"].forEach((kind) => {
@@ -67,6 +69,11 @@
   });
 
   document$.subscribe(() => {
+    document.querySelectorAll(".pn-filterable, .pn-cards").forEach(async (element) => {
+      const name = element.matches(".pn-cards") ? "flashcards" : "filter";
+      if (!element.dataset.begun) (await import(new URL(`${name}.js`, here))).begin(element);
+      element.dataset.begun = "";
+    });
     document.querySelectorAll(".pn-sortable table").forEach((table) => {
       if (!table.querySelector(".pn-sort")) sortable(table);
     });
