@@ -11,17 +11,10 @@ from hypothesis import strategies as st
 from papernotes.companions.agree import disagreement, displayed
 from papernotes.companions.outcome import Failure, Outcome, decoded, encoded
 from papernotes.companions.run import recompute
-from papernotes.corpus.model import (
-    Bibliography,
-    Companion,
-    Corpus,
-    Document,
-    FrontMatter,
-    Glossary,
-    Number,
-    Page,
-    Source,
-)
+from papernotes.corpus.document import Document, FrontMatter, Number, Page
+from papernotes.corpus.model import Companion, Corpus
+from papernotes.corpus.reference import Bibliography, Glossary
+from papernotes.corpus.source import Source
 
 
 def corpus_of(text, *checks, slug="demo"):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from corpus.truth import ROOT, misplaced, rendered, scanned
+from papernotes.corpus.document import Page
 from papernotes.corpus.load import load
 from papernotes.corpus.markdown.scan import scan
-from papernotes.corpus.model import Page
 
 PAGES = [page for pages in load(ROOT).pages.values() for page in pages.values()]
 

@@ -6,7 +6,7 @@ import pytest
 
 from corpus.truth import html
 from papernotes.corpus.markdown.scan import scan
-from papernotes.corpus.model import Place
+from papernotes.corpus.source import Place
 
 
 def test_tags_have_their_attributes_and_places() -> None:

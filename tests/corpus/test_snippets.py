@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from markdown import Markdown
 
 from papernotes.corpus import disk, snippets
-from papernotes.corpus.model import Source
+from papernotes.corpus.source import Source
 
 FILES = ("a.md", "b.md", "deep/c.md", "none.md")
 PARTS = (

@@ -11,7 +11,7 @@ import markdown
 from mkdocs.config import load_config
 from selectolax.lexbor import LexborHTMLParser
 
-from papernotes.corpus.model import Document
+from papernotes.corpus.document import Document
 
 ROOT = Path(__file__).parents[2]
 MADE = {"footnote-ref", "footnote-backref", "headerlink"}

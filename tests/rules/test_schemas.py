@@ -20,8 +20,8 @@ from jsonschema import Draft7Validator
 from papernotes.commands.schemas import texts
 from papernotes.corpus import fields, frontmatter, glossary, settings
 from papernotes.corpus.load import load
-from papernotes.corpus.model import Source
 from papernotes.corpus.schemas import schemas
+from papernotes.corpus.source import Source
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "tests/demo"

@@ -13,7 +13,7 @@ import pytest
 from markdown import Markdown
 from pymdownx.snippets import SnippetMissingError
 
-from papernotes.commands.check import findings
+from papernotes.commands.findings import findings
 from papernotes.corpus.disk import MAX_TOTAL
 from papernotes.render.svg import SvgError, inline_svg
 from trees import change, demo, restamp

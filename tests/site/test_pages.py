@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from papernotes.corpus.load import load
-from papernotes.corpus.model import Corpus, Number
+from papernotes.corpus.document import Number
+from papernotes.corpus.model import Corpus
 from papernotes.pages.around import connections
 from papernotes.pages.bibliography import bibliography
 from papernotes.pages.citations import references, tidy, unmask

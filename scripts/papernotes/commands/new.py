@@ -15,7 +15,9 @@ from papernotes.contribute.new.translation import translation
 from papernotes.contribute.write import all_new, atomically
 from papernotes.corpus import bibliography
 from papernotes.corpus.load import load
-from papernotes.corpus.model import EDITIONS, Corpus, Entry, Source
+from papernotes.corpus.model import EDITIONS, Corpus
+from papernotes.corpus.reference import Entry
+from papernotes.corpus.source import Source
 
 MANUAL = (
     "give the work's BibTeX instead, from its publisher's page or a reference manager:\n"

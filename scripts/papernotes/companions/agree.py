@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, localcontext
 
 from papernotes.companions.outcome import Outcome, Scalar
-from papernotes.corpus.model import Number
+from papernotes.corpus.document import Number
 
 _SUPERSCRIPT = str.maketrans("⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹", "-+0123456789")
 _RAISED = r"(?:\^\{?(?P<@caret>[-−+]?[0-9]{1,3})(?![0-9])\}?|(?P<@small>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}))"

@@ -17,7 +17,8 @@ from bibtexparser.model import Entry as Block
 from bibtexparser.splitter import Splitter
 from pylatexenc.latex2text import LatexNodes2Text
 
-from papernotes.corpus.model import Bibliography, Entry, Place, Source
+from papernotes.corpus.reference import Bibliography, Entry
+from papernotes.corpus.source import Place, Source
 from papernotes.diagnostics import Diagnostic
 
 PATH = "papers/references.bib"

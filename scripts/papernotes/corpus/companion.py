@@ -6,7 +6,8 @@ import ast
 import re
 import warnings
 
-from papernotes.corpus.model import Companion, Place, Source
+from papernotes.corpus.model import Companion
+from papernotes.corpus.source import Place, Source
 from papernotes.diagnostics import Diagnostic
 
 DRAWN = "fill:currentColor;font-family:inherit;stroke-linejoin:round;stroke-linecap:butt"

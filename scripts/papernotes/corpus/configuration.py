@@ -10,7 +10,7 @@ from pathlib import Path
 import yaml
 
 from papernotes.corpus import disk, positioned
-from papernotes.corpus.model import Place, Source
+from papernotes.corpus.source import Place, Source
 from papernotes.diagnostics import Diagnostic
 
 CONFIG = "mkdocs.yml"

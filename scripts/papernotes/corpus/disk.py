@@ -10,7 +10,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from papernotes.corpus.model import Place, Source
+from papernotes.corpus.source import Place, Source
 from papernotes.diagnostics import Diagnostic
 
 MAX_BYTES = 2 * 1024 * 1024

@@ -10,9 +10,10 @@ import yaml
 from msgspec.structs import replace
 
 from papernotes.corpus import positioned
+from papernotes.corpus.document import FrontMatter, Number
 from papernotes.corpus.fields import FRONT_MATTER, NUMBER, NUMBER_REQUIRED, PASSES, Field, Kind, named, names
-from papernotes.corpus.model import FrontMatter, Number, Place, Source
 from papernotes.corpus.near import suggestion
+from papernotes.corpus.source import Place, Source
 from papernotes.diagnostics import Diagnostic
 
 KEYS = names(FRONT_MATTER)

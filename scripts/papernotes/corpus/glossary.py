@@ -8,8 +8,10 @@ import yaml
 
 from papernotes.corpus import positioned
 from papernotes.corpus.fields import REF, TERM_ID, WORDING, WORDING_REQUIRED, names
-from papernotes.corpus.model import EDITIONS, Glossary, Place, Source, Term, Wording
+from papernotes.corpus.model import EDITIONS
 from papernotes.corpus.near import suggestion
+from papernotes.corpus.reference import Glossary, Term, Wording
+from papernotes.corpus.source import Place, Source
 from papernotes.diagnostics import Diagnostic
 
 PATH = "papers/glossary.yml"

@@ -19,8 +19,10 @@ from papernotes.corpus import (
     settings,
     snippets,
 )
-from papernotes.corpus.model import EDITIONS, Companion, Corpus, Page, Source
+from papernotes.corpus.document import Page
+from papernotes.corpus.model import EDITIONS, Companion, Corpus
 from papernotes.corpus.project import Project
+from papernotes.corpus.source import Source
 
 KINDS = ("papers", "concepts", "guide")
 """Folders of a knowledge base whose pages the navigation lists."""

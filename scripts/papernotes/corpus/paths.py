@@ -8,8 +8,9 @@ from collections.abc import Mapping
 import yaml
 
 from papernotes.corpus import positioned
-from papernotes.corpus.model import EDITIONS, Paths, Place, ReadingPath, Source, Step
+from papernotes.corpus.model import EDITIONS, Paths, ReadingPath, Step
 from papernotes.corpus.near import suggestion
+from papernotes.corpus.source import Place, Source
 from papernotes.diagnostics import Diagnostic
 
 PATH = "papers/paths.yml"

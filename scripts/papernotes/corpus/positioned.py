@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from papernotes.corpus.model import Place
+from papernotes.corpus.source import Place
 
 _STRING = "tag:yaml.org,2002:"
 DEEPEST = 32

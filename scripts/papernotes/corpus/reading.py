@@ -14,9 +14,10 @@ import msgspec
 
 from papernotes.corpus import cache, disk, frontmatter, snippets
 from papernotes.corpus.disk import Asked
+from papernotes.corpus.document import Document, FrontMatter
 from papernotes.corpus.markdown.scan import scan
-from papernotes.corpus.model import Document, FrontMatter, Source
 from papernotes.corpus.slugs import Slugify
+from papernotes.corpus.source import Source
 from papernotes.diagnostics import Diagnostic
 
 FILE = "pages"

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from papernotes.corpus import disk
 from papernotes.corpus.fields import EXEMPTION, names
-from papernotes.corpus.model import Exemption, Place
+from papernotes.corpus.model import Exemption
+from papernotes.corpus.source import Place
 from papernotes.diagnostics import Diagnostic
 
 PATH = "pyproject.toml"

@@ -15,7 +15,8 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from papernotes.corpus.model import Document, Place, Snippet, Source
+from papernotes.corpus.document import Document, Snippet
+from papernotes.corpus.source import Place, Source
 
 MOST_LINES = 200_000
 """Of one page with all that it embeds: files that embed each other could describe gigabytes."""

@@ -6,7 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from papernotes.corpus.model import Bibliography, Corpus, Entry, Page, Place, Source
+from papernotes.corpus.document import Page
+from papernotes.corpus.model import Corpus
+from papernotes.corpus.reference import Bibliography, Entry
+from papernotes.corpus.source import Place, Source
 from papernotes.links.address import Address, MalformedError, is_web, parse
 from papernotes.links.identifiers import of_arxiv, of_doi
 

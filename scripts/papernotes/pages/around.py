@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from papernotes.corpus.model import Corpus, Page
+from papernotes.corpus.document import Page
+from papernotes.corpus.model import Corpus
 from papernotes.pages.bibliography import name
 from papernotes.pages.drawing import Box, svg
 from papernotes.pages.graph import UNKNOWN, Work, full_name, graph

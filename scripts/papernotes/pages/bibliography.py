@@ -6,7 +6,9 @@ import re
 from collections import defaultdict
 from itertools import groupby
 
-from papernotes.corpus.model import Corpus, Entry, Page
+from papernotes.corpus.document import Page
+from papernotes.corpus.model import Corpus
+from papernotes.corpus.reference import Entry
 from papernotes.pages.text import front_matter, link, plain
 from papernotes.pages.wording import words
 from papernotes.pages.works import authors, sources, venue

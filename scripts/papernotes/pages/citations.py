@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from papernotes.corpus.model import Page
+from papernotes.corpus.document import Page
 from papernotes.pages.edits import Edit, Offsets
 from papernotes.pages.text import plain, relative
 from papernotes.pages.wording import words

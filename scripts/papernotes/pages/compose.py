@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from papernotes.corpus.model import EDITIONS, Corpus, Page
+from papernotes.corpus.document import Page
+from papernotes.corpus.model import EDITIONS, Corpus
 from papernotes.pages.around import Connections, around
 from papernotes.pages.citations import citation_edits
 from papernotes.pages.edits import Edit, Offsets, apply

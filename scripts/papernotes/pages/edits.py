@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import accumulate
 
-from papernotes.corpus.model import Page, Place
+from papernotes.corpus.document import Page
+from papernotes.corpus.source import Place
 
 
 @dataclass(frozen=True, slots=True, order=True)

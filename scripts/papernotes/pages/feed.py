@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from xml.etree import ElementTree as Tree
 
-from papernotes.corpus.model import Corpus, Page
+from papernotes.corpus.document import Page
+from papernotes.corpus.model import Corpus
 from papernotes.pages.bibliography import name
 from papernotes.pages.wording import tag_name, words
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from papernotes.corpus.model import EDITIONS, Corpus, Term, Wording
+from papernotes.corpus.model import EDITIONS, Corpus
+from papernotes.corpus.reference import Term, Wording
 from papernotes.pages.text import front_matter, link, plain
 from papernotes.pages.wording import words
 

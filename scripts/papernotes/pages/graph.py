@@ -6,7 +6,9 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from papernotes.corpus.model import Corpus, Entry, Page
+from papernotes.corpus.document import Page
+from papernotes.corpus.model import Corpus
+from papernotes.corpus.reference import Entry
 from papernotes.pages.bibliography import name
 from papernotes.pages.wording import words
 

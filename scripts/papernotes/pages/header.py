@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from papernotes.corpus.model import Corpus, Entry, Page
+from papernotes.corpus.document import Page
+from papernotes.corpus.model import Corpus
+from papernotes.corpus.reference import Entry
 from papernotes.pages.text import link, plain, relative
 from papernotes.pages.wording import words
 from papernotes.pages.works import authors, sources, venue

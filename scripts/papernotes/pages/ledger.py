@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from papernotes.corpus.model import Corpus, Number, Page
+from papernotes.corpus.document import Number, Page
+from papernotes.corpus.model import Corpus
 from papernotes.pages.text import plain, relative
 from papernotes.pages.wording import words
 

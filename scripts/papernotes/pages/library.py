@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import groupby
 
-from papernotes.corpus.model import Corpus, Page
+from papernotes.corpus.document import Page
+from papernotes.corpus.model import Corpus
 from papernotes.pages.bibliography import name
 from papernotes.pages.text import front_matter, link, plain
 from papernotes.pages.venues import abbreviation

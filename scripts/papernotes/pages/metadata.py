@@ -6,7 +6,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from papernotes.corpus.model import Corpus, Entry, Page
+from papernotes.corpus.document import Page
+from papernotes.corpus.model import Corpus
+from papernotes.corpus.reference import Entry
 from papernotes.pages.wording import words
 
 LOCALES = {"en": "en_GB", "zh": "zh_CN"}

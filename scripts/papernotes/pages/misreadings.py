@@ -6,7 +6,8 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from papernotes.corpus.model import Corpus, Page
+from papernotes.corpus.document import Page
+from papernotes.corpus.model import Corpus
 from papernotes.corpus.sections import MISREADINGS, SECTIONS
 from papernotes.pages.bibliography import name
 from papernotes.pages.text import front_matter, link, plain

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-from papernotes.corpus.model import EDITIONS, Corpus, Page
+from papernotes.corpus.document import Page
+from papernotes.corpus.model import EDITIONS, Corpus
 from papernotes.corpus.sections import INDEXES
 from papernotes.pages.bibliography import name
 from papernotes.pages.wording import Words, words

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from papernotes.corpus.model import Corpus, Page
+from papernotes.corpus.document import Page
+from papernotes.corpus.model import Corpus
 from papernotes.pages.bibliography import name
 from papernotes.pages.text import link, plain
 from papernotes.pages.wording import tag_name, words

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from papernotes.corpus.model import Corpus, Page, ReadingPath
+from papernotes.corpus.document import Page
+from papernotes.corpus.model import Corpus, ReadingPath
 from papernotes.pages.bibliography import name
 from papernotes.pages.text import front_matter, link, plain, relative
 from papernotes.pages.wording import words

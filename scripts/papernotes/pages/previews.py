@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from papernotes.corpus.model import Corpus, Entry, Number, Page
+from papernotes.corpus.document import Number, Page
+from papernotes.corpus.model import Corpus
+from papernotes.corpus.reference import Entry
 from papernotes.pages.bibliography import name
 from papernotes.pages.text import sentences
 from papernotes.pages.wording import words

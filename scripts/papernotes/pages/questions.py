@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from papernotes.corpus.model import Corpus, Heading, Page
+from papernotes.corpus.document import Heading, Page
+from papernotes.corpus.model import Corpus
 from papernotes.pages.bibliography import name
 from papernotes.pages.text import front_matter, link, plain
 from papernotes.pages.wording import words

@@ -8,7 +8,9 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from papernotes.corpus.model import Corpus, Entry, Number, Page
+from papernotes.corpus.document import Number, Page
+from papernotes.corpus.model import Corpus
+from papernotes.corpus.reference import Entry
 from papernotes.pages.venues import abbreviation
 
 COLUMNS = ("note", "id", "what", "value", "from", "check", "unverified")

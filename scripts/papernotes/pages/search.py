@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from papernotes.corpus.model import EDITIONS, Corpus, Page, Term
+from papernotes.corpus.document import Page
+from papernotes.corpus.model import EDITIONS, Corpus
+from papernotes.corpus.reference import Term
 from papernotes.pages.venues import abbreviation
 from papernotes.pages.wording import tag_name
 

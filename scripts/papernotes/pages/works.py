@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from papernotes.corpus.model import Entry
+from papernotes.corpus.reference import Entry
 from papernotes.pages.text import link, plain
 from papernotes.pages.wording import words
 

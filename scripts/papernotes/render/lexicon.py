@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from papernotes.corpus.model import Glossary, Term
+from papernotes.corpus.reference import Glossary, Term
 
 _ASCII_WORD = r"[A-Za-z0-9_-]"
 

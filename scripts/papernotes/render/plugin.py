@@ -13,8 +13,9 @@ from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page as SitePage
 
+from papernotes.corpus.document import Page
 from papernotes.corpus.load import load
-from papernotes.corpus.model import EDITIONS, Corpus, Page
+from papernotes.corpus.model import EDITIONS, Corpus
 from papernotes.pages import metadata
 from papernotes.pages.around import connections
 from papernotes.pages.bibliography import bibliography

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from papernotes.corpus.markdown.scan import prose
-from papernotes.corpus.model import Entry, Place
 from papernotes.corpus.near import suggestion
+from papernotes.corpus.reference import Entry
+from papernotes.corpus.source import Place
 from papernotes.diagnostics import Diagnostic
 from papernotes.rules.registry import Given, found_while_loading, rule
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from papernotes.corpus.model import EDITIONS, Place
+from papernotes.corpus.model import EDITIONS
+from papernotes.corpus.source import Place
 from papernotes.diagnostics import Diagnostic
 from papernotes.rules.frontmatter import PLACEHOLDER, draft
 from papernotes.rules.registry import Given, rule

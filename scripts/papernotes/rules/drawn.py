@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from papernotes.corpus.model import Place, Source
 from papernotes.corpus.near import suggestion
+from papernotes.corpus.source import Place, Source
 from papernotes.diagnostics import Diagnostic
 from papernotes.rules.registry import Given, rule
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from papernotes.corpus.document import Page
 from papernotes.corpus.fields import REQUIRED
 from papernotes.corpus.markdown.scan import prose
-from papernotes.corpus.model import EDITIONS, Page, Place
+from papernotes.corpus.model import EDITIONS
 from papernotes.corpus.near import meant, suggestion
 from papernotes.corpus.sections import SLUG
+from papernotes.corpus.source import Place
 from papernotes.diagnostics import Diagnostic
 from papernotes.rules.registry import Given, found_while_loading, rule
 

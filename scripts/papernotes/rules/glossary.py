@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from papernotes.corpus.model import EDITIONS, Term
+from papernotes.corpus.model import EDITIONS
 from papernotes.corpus.near import suggestion
+from papernotes.corpus.reference import Term
 from papernotes.diagnostics import Diagnostic
 from papernotes.rules.registry import Given, found_while_loading, rule
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
+from papernotes.corpus.document import Page
 from papernotes.corpus.frontmatter import KEYS
-from papernotes.corpus.model import Page, Place
+from papernotes.corpus.source import Place
 from papernotes.diagnostics import Diagnostic, Fix
 from papernotes.rules.frontmatter import noted
 from papernotes.rules.registry import Given, rule

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 
 from papernotes.companions.agree import disagreement
 from papernotes.companions.outcome import Failure
-from papernotes.corpus.model import Corpus, Link, Number, Page, Place
+from papernotes.corpus.document import Link, Number, Page
+from papernotes.corpus.model import Corpus
 from papernotes.corpus.near import suggestion
+from papernotes.corpus.source import Place
 from papernotes.diagnostics import Diagnostic
 from papernotes.rules.registry import Given, found_while_loading, rule
 from papernotes.rules.structure import finished

@@ -6,7 +6,8 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator
 
-from papernotes.corpus.model import Corpus, Link, Page
+from papernotes.corpus.document import Link, Page
+from papernotes.corpus.model import Corpus
 from papernotes.corpus.near import suggestion
 from papernotes.corpus.unknown import ANCHORS
 from papernotes.diagnostics import Diagnostic

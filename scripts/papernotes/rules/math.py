@@ -8,8 +8,9 @@ from functools import lru_cache
 
 from math_core import LatexError, LatexToMathML
 
+from papernotes.corpus.document import Page
 from papernotes.corpus.markdown.scan import prose
-from papernotes.corpus.model import Page, Place
+from papernotes.corpus.source import Place
 from papernotes.diagnostics import Diagnostic
 from papernotes.rules.registry import Given, rule
 

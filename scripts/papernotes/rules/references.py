@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from papernotes.corpus.model import Page
+from papernotes.corpus.document import Page
 from papernotes.corpus.near import suggestion
 from papernotes.corpus.unknown import LABELS
 from papernotes.diagnostics import Diagnostic

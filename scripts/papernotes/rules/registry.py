@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 
 from papernotes.companions.outcome import Outcome
 from papernotes.corpus import settings
-from papernotes.corpus.model import Corpus, Exemption, Source
+from papernotes.corpus.model import Corpus, Exemption
+from papernotes.corpus.source import Source
 from papernotes.diagnostics import Diagnostic, in_order
 from papernotes.links.verdict import Answer
 

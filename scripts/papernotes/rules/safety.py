@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from papernotes.corpus.model import Link, Page, Place, Source
+from papernotes.corpus.document import Link, Page
+from papernotes.corpus.source import Place, Source
 from papernotes.diagnostics import Diagnostic
 from papernotes.rules.registry import Given, rule
 

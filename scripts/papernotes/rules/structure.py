@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from papernotes.corpus.model import Heading, Page, Place
+from papernotes.corpus.document import Heading, Page
 from papernotes.corpus.near import suggestion
 from papernotes.corpus.sections import EXERCISES, QUESTIONS, SECTIONS
+from papernotes.corpus.source import Place
 from papernotes.diagnostics import Diagnostic
 from papernotes.rules.frontmatter import draft, noted
 from papernotes.rules.registry import Given, rule

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from papernotes.corpus.model import EDITIONS, Corpus, Link, Page
+from papernotes.corpus.document import Link, Page
+from papernotes.corpus.model import EDITIONS, Corpus
 from papernotes.corpus.near import suggestion
 from papernotes.corpus.sections import GENERATED
 from papernotes.rules.registry import Given

@@ -6,8 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from papernotes.corpus.model import Place, Source
 from papernotes.corpus.sections import SLUG
+from papernotes.corpus.source import Place, Source
 from papernotes.diagnostics import Diagnostic
 from papernotes.rules.registry import Given, found_while_loading, rule
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from papernotes.corpus.model import EDITIONS, Corpus, Page, Place
+from papernotes.corpus.document import Page
+from papernotes.corpus.model import EDITIONS, Corpus
 from papernotes.corpus.near import suggestion
+from papernotes.corpus.source import Place
 from papernotes.diagnostics import Diagnostic, Severity
 from papernotes.rules.frontmatter import TRANSLATED
 from papernotes.rules.registry import Given, rule

@@ -8,7 +8,7 @@ from collections.abc import Container
 
 from papernotes.contribute.new.record import FIELDS, Record, same_title
 from papernotes.corpus.bibliography import plain
-from papernotes.corpus.model import Bibliography, Entry
+from papernotes.corpus.reference import Bibliography, Entry
 
 UNKNOWN = "anonymous0000"
 """What a key begins with while author and year are not known."""

@@ -12,7 +12,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from papernotes.corpus import bibliography
-from papernotes.corpus.model import Source
+from papernotes.corpus.source import Source
 
 FIELDS = (
     "author", "title", "journal", "booktitle", "school", "institution", "publisher",

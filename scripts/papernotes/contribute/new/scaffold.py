@@ -10,7 +10,7 @@ import re
 
 from papernotes.contribute.new import entry as entries
 from papernotes.corpus.fields import TAGS
-from papernotes.corpus.model import Entry
+from papernotes.corpus.reference import Entry
 from papernotes.corpus.sections import EXERCISES, QUESTIONS, SECTIONS, SLUG
 
 _GUIDANCE = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from papernotes.corpus.model import Page
+from papernotes.corpus.document import Page
 from papernotes.corpus.sections import SECTIONS
 from papernotes.rules.translation import HASH_LENGTH
 

@@ -10,13 +10,14 @@ import pyromark
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from papernotes.corpus.document import Citation, Heading, Link, Math
 from papernotes.corpus.markdown import doubts, inline
 from papernotes.corpus.markdown.blocks import Flat
 from papernotes.corpus.markdown.formulas import HIDDEN, Formula, Latex, hide
 from papernotes.corpus.markdown.ids import Ids
 from papernotes.corpus.markdown.places import Places
-from papernotes.corpus.model import Citation, Heading, Link, Math, Place
 from papernotes.corpus.slugs import Slugify
+from papernotes.corpus.source import Place
 
 OPTIONS = (
     pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_FOOTNOTES | pyromark.Options.ENABLE_STRIKETHROUGH

@@ -6,11 +6,12 @@ import re
 
 from msgspec.structs import replace
 
+from papernotes.corpus.document import Document, Heading, Link, Math
 from papernotes.corpus.markdown import surely
 from papernotes.corpus.markdown.raw import Lines
 from papernotes.corpus.markdown.rendered import Element, Rendered, Title, render
-from papernotes.corpus.model import Document, Heading, Link, Math, Place
 from papernotes.corpus.slugs import Slugify
+from papernotes.corpus.source import Place
 
 _FENCE = re.compile(r"^[ >]*(`{3,}|~{3,})", re.MULTILINE)
 _OURS = re.compile(r"(?:fn|fnref\d*):|__")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from papernotes.corpus.document import Footnote
 from papernotes.corpus.markdown import inline
 from papernotes.corpus.markdown.places import Places
-from papernotes.corpus.model import Footnote, Place
+from papernotes.corpus.source import Place
 
 
 def footnotes(masked: bytes, place: Places) -> tuple[tuple[Footnote, ...], tuple[Footnote, ...]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
-from papernotes.corpus.model import Place
+from papernotes.corpus.source import Place
 
 _NEWLINE = re.compile(rb"\n")
 

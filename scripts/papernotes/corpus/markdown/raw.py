@@ -7,8 +7,9 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
+from papernotes.corpus.document import Link, Tag
 from papernotes.corpus.markdown import html
-from papernotes.corpus.model import Link, Place, Tag
+from papernotes.corpus.source import Place
 
 _COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 

@@ -13,6 +13,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from papernotes.corpus import slugs
+from papernotes.corpus.document import Document, Fold, Snippet
 from papernotes.corpus.markdown import beyond, doubts, html
 from papernotes.corpus.markdown.blocks import Flat, flatten
 from papernotes.corpus.markdown.events import OPTIONS, Walk, run_text
@@ -20,8 +21,8 @@ from papernotes.corpus.markdown.formulas import formulas, mask_ranges, plain_for
 from papernotes.corpus.markdown.notes import footnotes, undefined
 from papernotes.corpus.markdown.places import Places
 from papernotes.corpus.markdown.raw import raw_html
-from papernotes.corpus.model import Document, Fold, Place, Snippet
 from papernotes.corpus.slugs import Slugify
+from papernotes.corpus.source import Place
 
 SNIPPET = re.compile(r'^(?P<lead>[ \t]*-+8<-+[ \t]+")(?P<target>[^"]+)"', re.MULTILINE)
 _SURROGATE = re.compile("[\ud800-\udfff]")

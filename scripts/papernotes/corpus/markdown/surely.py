@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from papernotes.corpus.document import Tag
 from papernotes.corpus.markdown import html
 from papernotes.corpus.markdown.raw import Lines
-from papernotes.corpus.model import Tag
 
 _FENCED = re.compile(
     r"^[ >]*(?P<fence>`{3,}|~{3,})[^`\n]*\n(?:(?![ >]*(?P=fence)).*\n)*[ >]*(?P=fence)[`~]*[ ]*$",
