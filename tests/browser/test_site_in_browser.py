@@ -38,6 +38,7 @@ def search(page: Page, words: str, wanted: str) -> None:
     page.keyboard.type(words)
     results = page.locator(".md-search-result__item")
     expect(results.first).to_be_visible()
+    settle(page)  # the answers to the first letters give way to those to the whole
     found = [results.nth(i).locator("a").first for i in range(min(3, results.count()))]
     links = [link for link in found if f"/project/{wanted}" in (link.get_attribute("href") or "")]
     assert links, [link.get_attribute("href") for link in found]

@@ -24,7 +24,7 @@ DRAWING = frozenset(
     radialGradient rect stop symbol text textPath title tspan use
     """.split()  # noqa: SIM905
 )
-MADE = frozenset(["article", "input", "label", "nav", "section"])
+MADE = frozenset(["article", "button", "input", "label", "nav", "section"])
 """Elements that only extensions and templates may make; of pages, S303 refuses them."""
 _LEADING = ("href", "xlink:href", "src")
 _ADDRESS = re.compile(

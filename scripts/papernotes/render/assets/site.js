@@ -68,6 +68,11 @@
     document.addEventListener(kind, ({ target }) => target.closest?.(".md-search, [for=__search]") && channel.postMessage(0));
   });
 
+  // Material looks at the query when a key is let go: words chosen with the mouse, pasted or spoken bring none.
+  document.addEventListener("input", ({ target }) => {
+    if (target.matches?.(".md-search__input")) target.dispatchEvent(new KeyboardEvent("keyup"));
+  });
+
   document$.subscribe(() => {
     document.querySelectorAll(".pn-filterable, .pn-cards").forEach(async (element) => {
       const name = element.matches(".pn-cards") ? "flashcards" : "filter";
