@@ -69,9 +69,14 @@
   });
 
   // Material looks at the query when a key is let go: words chosen with the mouse, pasted or spoken bring none.
+  let unseen = 0;
   document.addEventListener("input", ({ target }) => {
-    if (target.matches?.(".md-search__input")) target.dispatchEvent(new KeyboardEvent("keyup"));
+    clearTimeout(unseen);
+    if (target.matches?.(".md-search__input")) {
+      unseen = setTimeout(() => target.dispatchEvent(new KeyboardEvent("keyup")), 200);
+    }
   });
+  document.addEventListener("keyup", () => clearTimeout(unseen));
 
   document$.subscribe(() => {
     document.querySelectorAll(".pn-filterable, .pn-cards").forEach(async (element) => {
