@@ -85,6 +85,7 @@ def test_search_works_after_instant_navigation(visit: Visits) -> None:
     expect(page.locator(".md-search-result__item a").first).to_have_attribute(
         "href", re.compile("papers/resnet/"), timeout=PATIENCE
     )
+    page.wait_for_timeout(500)  # the answers to the first letters give way to those to the whole
     page.keyboard.press("Enter")
     expect(page.locator(".md-content h1")).to_contain_text("Residual")
     assert sum(one.endswith("search/notes.json") for one in seen.requests) == 1

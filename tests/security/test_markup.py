@@ -107,7 +107,9 @@ def skeleton(page: Path) -> list[tuple[str, tuple[str, ...]]]:
     """The elements of a page in document order, with the names of their attributes."""
     tree = LexborHTMLParser(page.read_text(encoding="utf-8"))
     nodes = tree.root.traverse() if tree.root else ()
-    return [(node.tag, tuple(sorted(node.attributes))) for node in nodes if node.tag != "wbr"]
+    found = [(node.tag or "", tuple(sorted(node.attributes))) for node in nodes if node.tag != "wbr"]
+    # What a citation manager reads is left out where it is not well formed, as a hostile DOI is not.
+    return [one for one in found if one != ("meta", ("content", "name"))]
 
 
 @pytest.fixture(scope="module")

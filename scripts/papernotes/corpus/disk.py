@@ -250,7 +250,7 @@ def intruders(root: Path, tops: Iterable[str]) -> list[Diagnostic]:
 def _entries(root: Path, tops: Iterable[str]) -> Iterator[tuple[str, os.DirEntry[str]]]:
     """What is in some folders and not a folder itself, sorted; links to folders are not followed."""
     for top in tops:
-        pending = [top]
+        pending = [top.rstrip("/")]
         found = []
         while pending:
             folder = pending.pop()
