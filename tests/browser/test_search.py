@@ -80,6 +80,7 @@ def test_search_works_after_instant_navigation(visit: Visits) -> None:
     page = seen.open()
     page.locator(".pn-notes a[href*='papers/vae']").first.click()
     expect(page.locator(".md-content h1")).to_contain_text("Variational")
+    page.wait_for_timeout(500)  # at the end of a navigation Material closes the search
     page.keyboard.press("/")
     page.keyboard.type("resnet")
     expect(page.locator(".md-search-result__item a").first).to_have_attribute(

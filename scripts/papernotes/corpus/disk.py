@@ -65,7 +65,7 @@ def _open(root: Path, path: str) -> io.FileIO:
 def _digest(root: Path, path: str) -> str:
     try:
         with _open(root, path) as file:
-            return hashlib.sha256(file.read()).hexdigest()
+            return hashlib.sha256(file.read(MAX_BYTES + 1)).hexdigest()
     except OSError:
         return UNKNOWN
 
@@ -191,7 +191,7 @@ def beginning(root: Path, path: str, size: int = 512) -> str:
     """The first bytes of a file as text; empty for a file that cannot be read."""
     try:
         with _open(root, path) as file:
-            data = file.read()
+            data = file.read(MAX_BYTES + 1)
     except OSError:
         _note("read", path, UNKNOWN)
         return ""
