@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -61,7 +63,8 @@ def checked(
         The findings, and a line about each thing that the rules are silent about.
     """
     if cache is None or corpus is not None:
-        return _checked(root, cache, select, ignore, corpus)[:2]
+        with _uncollected():
+            return _checked(root, cache, select, ignore, corpus)[:2]
     kept = kept_files.load(cache / FILE, _Kept)
     if (
         kept
@@ -69,12 +72,24 @@ def checked(
         and disk.unchanged(root, kept.asked)
     ):
         return kept.found, kept.notes
-    with disk.noted() as asked:
+    with _uncollected(), disk.noted() as asked:
         found, notes, sure = _checked(root, cache, select, ignore)
     if sure:
         once = list(dict.fromkeys(asked))
         kept_files.keep(cache / FILE, _Kept(list(select), list(ignore), once, found, notes))
     return found, notes
+
+
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the search for cycles: records do not point back, and the search takes a tenth of the time."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
 
 
 def _checked(

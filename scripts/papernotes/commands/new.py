@@ -16,7 +16,7 @@ from papernotes.contribute.write import all_new, atomically
 from papernotes.corpus import bibliography
 from papernotes.corpus.load import load
 from papernotes.corpus.model import EDITIONS, Corpus
-from papernotes.corpus.reference import Entry
+from papernotes.corpus.reference import WORKS, Entry
 from papernotes.corpus.source import Source
 
 MANUAL = (
@@ -78,7 +78,7 @@ def _begin(root: Path, corpus: Corpus, record: Record, wanted: str) -> int:
     if entry is None:
         key = entries.key(record, {*works.entries, *works.broken})
         text = entries.inserted(text, entries.bibtex(record, key))
-        read, faults = bibliography.parse(Source(bibliography.PATH, text))
+        read, faults = bibliography.parse(Source(WORKS, text))
         entry = read.entries.get(key)
         if entry is None:
             raise UsageError(f"the record is no BibTeX: {faults[0].message if faults else key}")
@@ -101,7 +101,7 @@ def _begin(root: Path, corpus: Corpus, record: Record, wanted: str) -> int:
     }
     _create(root, files)
     if text != works.source.text:
-        atomically(root / bibliography.PATH, text.encode())
+        atomically(root / WORKS, text.encode())
     _tell(files, entry, known=text == works.source.text, slug=slug)
     return 0
 
@@ -131,12 +131,10 @@ def _create(root: Path, files: Mapping[str, str]) -> None:
 
 
 def _tell(files: Mapping[str, str], entry: Entry, *, known: bool, slug: str) -> None:
-    entry_said = (
-        f"{entry.key} is in {bibliography.PATH} already" if known else f"{bibliography.PATH}: {entry.key}"
-    )
+    entry_said = f"{entry.key} is in {WORKS} already" if known else f"{WORKS}: {entry.key}"
     print(f"{entry_said}\n" + "".join(f"wrote {path}\n" for path in files))
     print(
-        f"1. Hold {entry.key} in {bibliography.PATH} against the paper: registries abbreviate, and err.\n"
+        f"1. Hold {entry.key} in {WORKS} against the paper: registries abbreviate, and err.\n"
         f"2. Write docs/en/papers/{slug}.md, papers/{slug}/companion.py and its test,\n"
         f"   tests/companions/test_{slug}.py; `.venv/bin/papernotes regen {slug}` records what it prints.\n"
         "3. `make check` says what is missing. With nothing left, set `status: complete` and send it."

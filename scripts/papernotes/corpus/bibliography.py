@@ -21,7 +21,6 @@ from papernotes.corpus.reference import Bibliography, Entry
 from papernotes.corpus.source import Place, Source
 from papernotes.diagnostics import Diagnostic
 
-PATH = "papers/references.bib"
 VENUES = ("journal", "booktitle", "school", "institution", "publisher", "howpublished", "archiveprefix")
 KEY = re.compile(r"[a-z]+[0-9]{4}[a-z0-9]+\Z")
 

@@ -62,10 +62,16 @@ def _open(root: Path, path: str) -> io.FileIO:
     return io.FileIO(os.open(f"{root}/{path}", _OPENING))
 
 
+def _bytes(file: io.FileIO, status: os.stat_result) -> bytes:
+    """What a file holds, and at least a byte beyond the limit of one that is too large."""
+    size = status.st_size if stat.S_ISREG(status.st_mode) else MAX_BYTES
+    return file.read(min(size, MAX_BYTES) + 1)
+
+
 def _digest(root: Path, path: str) -> str:
     try:
         with _open(root, path) as file:
-            return hashlib.sha256(file.read(MAX_BYTES + 1)).hexdigest()
+            return hashlib.sha256(_bytes(file, os.fstat(file.fileno()))).hexdigest()
     except OSError:
         return UNKNOWN
 
@@ -120,7 +126,7 @@ def read(root: Path, path: str) -> tuple[Source, list[Diagnostic]]:
             if not stat.S_ISREG(status.st_mode):
                 _note("read", path, UNKNOWN)
                 return Source(path, ""), [_strange(path)]
-            data = file.read(MAX_BYTES + 1)
+            data = _bytes(file, status)
     except OSError as error:
         _note("read", path, UNKNOWN)
         source = Source(path, "")
@@ -191,7 +197,7 @@ def beginning(root: Path, path: str, size: int = 512) -> str:
     """The first bytes of a file as text; empty for a file that cannot be read."""
     try:
         with _open(root, path) as file:
-            data = file.read(MAX_BYTES + 1)
+            data = _bytes(file, os.fstat(file.fileno()))
     except OSError:
         _note("read", path, UNKNOWN)
         return ""

@@ -9,7 +9,6 @@ from pathlib import Path
 from types import MappingProxyType
 
 from papernotes.corpus import (
-    bibliography,
     companion,
     disk,
     glossary,
@@ -22,7 +21,9 @@ from papernotes.corpus import (
 from papernotes.corpus.document import Page
 from papernotes.corpus.model import EDITIONS, Companion, Corpus
 from papernotes.corpus.project import Project
+from papernotes.corpus.reference import WORKS, Bibliography
 from papernotes.corpus.source import Source
+from papernotes.diagnostics import Diagnostic
 
 KINDS = ("papers", "concepts", "guide")
 """Folders of a knowledge base whose pages the navigation lists."""
@@ -89,7 +90,7 @@ def load(
     for (edition, key, source), page in zip(texts, readings, strict=True):
         pages[edition][key] = _page(edition, key, source, page)
         faults += (fault for fault in page.faults if layout.ours or "valid YAML" in fault.message)
-    works, broken = bibliography.parse(read(bibliography.PATH))
+    works, broken = _works(read(WORKS))
     faults += broken
     terms, broken = glossary.parse(read(glossary.PATH))
     faults += broken
@@ -124,6 +125,14 @@ def load(
         directory_urls=layout.directory_urls,
         faults=tuple(faults),
     )
+
+
+def _works(source: Source) -> tuple[Bibliography, list[Diagnostic]]:
+    if not source.text:
+        return Bibliography(source, {}), []
+    from papernotes.corpus import bibliography  # its libraries are slow to import: not where no work is cited
+
+    return bibliography.parse(source)
 
 
 def _of_the_theme(root: Path, layout: Project) -> frozenset[str]:

@@ -44,9 +44,12 @@ class Entry:
         return self.fields.get("url", "")
 
 
+WORKS = "papers/references.bib"
+
+
 @dataclass(frozen=True, slots=True)
 class Bibliography:
-    """papers/references.bib."""
+    """The works that are cited: :data:`WORKS`."""
 
     source: Source
     entries: Mapping[str, Entry]

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import entry_points
+from importlib.util import find_spec
 from typing import Any
 
 import pymdownx.slugs
@@ -113,7 +114,9 @@ def _importable(name: str) -> bool:
     """
     if name in _READ_FILES:
         return False
-    return name.startswith("pymdownx.") or bool(entry_points(group="markdown.extensions", name=name))
+    if name.startswith("pymdownx.") or ("." not in name and find_spec(f"{_STANDARD}{name}")):
+        return True
+    return bool(entry_points(group="markdown.extensions", name=name))
 
 
 def _function(options: yaml.Node | None) -> Callable[[str], str] | None:

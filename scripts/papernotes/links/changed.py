@@ -8,6 +8,7 @@ from papernotes.corpus import bibliography, disk, project
 from papernotes.corpus.load import read_page
 from papernotes.corpus.model import Corpus
 from papernotes.corpus.project import Project
+from papernotes.corpus.reference import WORKS
 from papernotes.links.address import Address
 from papernotes.links.places import Use, of_bibliography, of_page, uses
 
@@ -36,7 +37,7 @@ def _what(use: Use) -> tuple[Address | None, str]:
 def _uses(layout: Project, path: str, data: bytes) -> Iterator[Use]:
     """The uses in the former text of a file."""
     source, _ = disk.decode(path, data)
-    if path == bibliography.PATH:
+    if path == WORKS:
         yield from of_bibliography(bibliography.parse(source)[0])
         return
     for edition, folder in layout.folders.items():

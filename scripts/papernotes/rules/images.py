@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from papernotes.diagnostics import Diagnostic
 from papernotes.rules.registry import Given, rule
-from papernotes.rules.targets import internal, missing, moved, near_file, right_case
+from papernotes.rules.targets import missing, moved, near_file, right_case, strays
 
 
 @rule("L103")
@@ -21,7 +21,7 @@ def missing_image(given: Given) -> Iterator[Diagnostic]:
     Reports:
         docs/en/papers/demo.md:30:1: L103 image must exist: '../../../papers/demo/Picture.svg'
     """
-    for page, link, target in internal(given):
+    for page, link, target in strays(given):
         if link.image and missing(given.corpus, page, target):
             gone = moved(given.corpus, page, link, target)
             yield page.source.fault(

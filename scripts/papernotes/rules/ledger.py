@@ -14,7 +14,7 @@ from papernotes.corpus.source import Place
 from papernotes.diagnostics import Diagnostic
 from papernotes.rules.registry import Given, found_while_loading, rule
 from papernotes.rules.structure import finished
-from papernotes.rules.targets import ROW, internal, target_page
+from papernotes.rules.targets import ROW, target_page, to_anchors
 
 ROWS, RECOMPUTED = 8, 3
 """The least number of rows of a finished note's ledger, and of those that its companion recomputes."""
@@ -40,7 +40,7 @@ def same_value(given: Given) -> Iterator[Diagnostic]:
         docs/en/papers/demo.md:47:15: R101 link text must be the ledger's value: '43' ≠ '42'
     """
     quotes: dict[tuple[str, str], list[tuple[Page, Link]]] = defaultdict(list)
-    for page, link, target in internal(given):
+    for page, link, target in to_anchors(given):
         if not target.fragment.startswith(ROW):
             continue
         if (to := target_page(given.corpus, page, target)) is not None:
@@ -80,7 +80,7 @@ def known_row(given: Given) -> Iterator[Diagnostic]:
     Reports:
         docs/en/papers/demo.md:47:15: R102 ledger must have the row: 'anwser'
     """
-    for page, link, target in internal(given):
+    for page, link, target in to_anchors(given):
         if not target.fragment.startswith(ROW):
             continue
         to = target_page(given.corpus, page, target)

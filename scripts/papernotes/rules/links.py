@@ -12,12 +12,12 @@ from papernotes.corpus.near import suggestion
 from papernotes.corpus.unknown import ANCHORS
 from papernotes.diagnostics import Diagnostic
 from papernotes.rules.registry import Given, rule
+from papernotes.rules.safety import odd
 from papernotes.rules.targets import (
     ROW,
     Target,
     generated,
     hidden,
-    internal,
     leaves,
     missing,
     moved,
@@ -25,7 +25,9 @@ from papernotes.rules.targets import (
     on_the_site,
     readdressed,
     right_case,
+    strays,
     target_page,
+    to_anchors,
 )
 
 ASSETS = (".svg", ".png", ".jpg", ".webp", ".py", ".txt")
@@ -43,7 +45,7 @@ def missing_page(given: Given) -> Iterator[Diagnostic]:
     Reports:
         docs/en/concepts/idea.md:11:36: L101 link must go to an existing file: '../papers/demmo.md'
     """
-    for page, link, target in internal(given):
+    for page, link, target in strays(given):
         if link.image or not target.path or not missing(given.corpus, page, target):
             continue
         if _in_folder(given.corpus, page, link, target) is not None:
@@ -70,14 +72,14 @@ def missing_anchor(given: Given) -> Iterator[Diagnostic]:
     Reports:
         docs/en/concepts/idea.md:11:36: L102 anchor must exist in docs/en/papers/demo.md: '#how-it-work'
     """
-    for page, link, target in internal(given) if ANCHORS not in given.corpus.unknown else ():
-        if not target.fragment or link.image or target.fragment.startswith(ROW):
+    for page, link, target in to_anchors(given) if ANCHORS not in given.corpus.unknown else ():
+        if target.fragment.startswith(ROW):
             continue  # ledger rows are R102's
         if name := generated(given.corpus, page, target):
             known = _generated_anchors(given.corpus, name)
             where = f"{given.corpus.folders[page.edition]}/{name}.md"
         elif (to := target_page(given.corpus, page, target)) is not None:
-            if to.source.path in given.corpus.open_pages:
+            if target.fragment in to.document.anchors or to.source.path in given.corpus.open_pages:
                 continue
             known, where = {*to.document.anchors, *_footnotes(to)}, to.source.path
         else:
@@ -104,7 +106,7 @@ def outside(given: Given) -> Iterator[Diagnostic]:
     Reports:
         docs/en/concepts/idea.md:11:36: L104 link must stay inside docs/en/: '../../../README.md'
     """
-    for page, link, target in internal(given):
+    for page, link, target in strays(given):
         if leaves(given.corpus, page, target):
             gone = moved(given.corpus, page, link, target)
             yield page.source.fault(
@@ -139,15 +141,14 @@ def absolute(given: Given) -> Iterator[Diagnostic]:
     Reports:
         docs/en/concepts/idea.md:11:36: L105 link must be relative: '/papers/demo/'
     """
-    for page in given.corpus.every_page():
-        for link in page.document.links:
-            if link.target.startswith("/"):
-                yield page.source.fault(
-                    link.place,
-                    "L105",
-                    f"link must be relative: {link.target!r}",
-                    "e.g. `../papers/resnet.md`",
-                )
+    for page, link in odd(given):
+        if link.target.startswith("/"):
+            yield page.source.fault(
+                link.place,
+                "L105",
+                f"link must be relative: {link.target!r}",
+                "e.g. `../papers/resnet.md`",
+            )
 
 
 @rule("L108")
@@ -166,7 +167,7 @@ def unpublished(given: Given) -> Iterator[Diagnostic]:
         docs/zh/papers/demo.md:39:3: L108 link must go to a published page: '../concepts/idea.md'
         papers/paths.yml:5:14: P101 page must exist: 'concepts/idea'
     """
-    for page, link, target in internal(given):
+    for page, link, target in strays(given):
         if hidden(given.corpus, page, target):
             yield page.source.fault(
                 link.place,
@@ -189,7 +190,7 @@ def folder(given: Given) -> Iterator[Diagnostic]:
     Reports:
         docs/en/concepts/idea.md:11:36: L110 link must go to a file, not to a folder: '../'
     """
-    for page, link, target in internal(given):
+    for page, link, target in strays(given):
         files = _in_folder(given.corpus, page, link, target)
         if files is None:
             continue

@@ -16,7 +16,7 @@ from papernotes.rules.registry import Given, rule
 
 _converter = LatexToMathML(fancy_error=False)
 _LEAD = re.compile(r"[ >]*")
-_OTHER = re.compile(r"\\\[|^\s*\\begin\{", re.MULTILINE)
+_BEGIN = re.compile(r"^\s*\\begin\{", re.MULTILINE)
 _TAG_LIKE = re.compile(r"<(?=[a-zA-Z/!?])")
 
 
@@ -130,9 +130,11 @@ def _dollars(page: Page, lines: list[str]) -> set[int]:
     """Lines of running text that begin or end with the two dollar signs of a formula that is not seen as one."""
     found: set[int] = set()
     formulas = sum(formula.display and not formula.place.path for formula in page.document.math)
-    if page.body.count("$$") == 2 * formulas and not _OTHER.search(page.body):
+    body = page.body
+    others = "\\[" in body or ("\\begin{" in body and _BEGIN.search(body))
+    if body.count("$$") == 2 * formulas and not others:
         return found  # every two dollar signs belong to a formula
-    for text, place in prose(page.body, page.body_line):
+    for text, place in prose(body, page.body_line):
         if "$" not in text:
             continue
         for offset, piece in enumerate(text.split("\n")):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
 from papernotes.corpus.document import Link, Page
@@ -16,14 +16,21 @@ _IGNORED = re.compile("^[\x00-\x20]+|[\t\n\r]")
 _CODE = re.compile(r"(?:javascript|vbscript|data)\s*:", re.IGNORECASE)
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp)[;,]", re.IGNORECASE)
 _OTHER = re.compile(r"(?!https?:|mailto:)[a-z][a-z0-9+.-]+:", re.IGNORECASE)
+_ODD = re.compile(r"[:\\~]|^/|AppData", re.IGNORECASE)
+"""What every absolute address, and every path of one machine, holds."""
 _LOCAL = re.compile(r"file:|[A-Za-z]:[\\/]|\\\\|~/|.*\bAppData[\\/]", re.IGNORECASE)
 
 
-def links(given: Given) -> Iterator[tuple[Page, Link]]:
-    """Every link and image of every page."""
-    for page in given.corpus.every_page():
-        for link in page.document.links:
-            yield page, link
+def odd(given: Given) -> Sequence[tuple[Page, Link]]:
+    """Every link and image whose target may be something else than a relative path."""
+    return given.once(_odd)
+
+
+def _odd(given: Given) -> Sequence[tuple[Page, Link]]:
+    pages = tuple(given.corpus.every_page())
+    targets = {link.target for page in pages for link in page.document.links}
+    found = {target for target in targets if _ODD.search(target)}
+    return [(page, link) for page in pages for link in page.document.links if link.target in found]
 
 
 def is_local(target: str) -> bool:
@@ -49,7 +56,7 @@ def runs_code(given: Given) -> Iterator[Diagnostic]:
     Reports:
         docs/en/index.md:8:3: S301 link must begin with https:, http: or mailto:, or with neither: 'vscode://file/etc'
     """
-    for page, link in links(given):
+    for page, link in odd(given):
         address = _IGNORED.sub("", link.target)
         if _CODE.match(address) and not (link.image and _PICTURE.match(address)):
             message = f"link must not run code: {link.target!r}"
@@ -72,7 +79,7 @@ def local_path(given: Given) -> Iterator[Diagnostic]:
     Reports:
         docs/en/papers/demo.md:49:1: S302 target must be in the repository: 'C:/Users/me/AppData/Roaming/chart.svg'
     """
-    for page, link in links(given):
+    for page, link in odd(given):
         if is_local(link.target):
             yield page.source.fault(
                 link.place,

@@ -92,6 +92,36 @@ def _internal(given: Given) -> Sequence[tuple[Page, Link, Target]]:
     return found
 
 
+def strays(given: Given) -> Sequence[tuple[Page, Link, Target]]:
+    """The internal links and images that do not plainly lead to a published file beside their page.
+
+    Of a sound repository these are few, and every rule about where a link leads need only look at them.
+    """
+    return given.once(_strays)
+
+
+def _strays(given: Given) -> Sequence[tuple[Page, Link, Target]]:
+    corpus = given.corpus
+    plain = {
+        edition: {path for path in corpus.files if path.startswith(f"{top}/")} - corpus.unpublished
+        for edition, top in corpus.folders.items()
+    }
+    return [
+        (page, link, target)
+        for page, link, target in internal(given)
+        if target.path and target.path not in plain[page.edition]
+    ]
+
+
+def to_anchors(given: Given) -> Sequence[tuple[Page, Link, Target]]:
+    """The internal links that name a place on a page."""
+    return given.once(_to_anchors)
+
+
+def _to_anchors(given: Given) -> Sequence[tuple[Page, Link, Target]]:
+    return [found for found in internal(given) if found[2].fragment and not found[1].image]
+
+
 def generated(corpus: Corpus, page: Page, target: Target) -> str:
     """Name of the generated page a link goes to, or empty."""
     top = corpus.folders[page.edition]

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from papernotes.rules.registry import Given
-from papernotes.rules.targets import internal
+from papernotes.rules.targets import strays
 
 
 def unchecked(given: Given) -> Iterator[str]:
@@ -16,6 +16,6 @@ def unchecked(given: Given) -> Iterator[str]:
     for name, count in sorted(Counter(corpus.open_pages.values()).items()):
         yield f"anchors and labels of {count} page{'s' * (count > 1)}: {name} puts something there"
     if corpus.ignored:
-        targets = {target.path for _, _, target in internal(given)} - corpus.files
+        targets = {target.path for _, _, target in strays(given)} - corpus.files
         if made := sorted(path for path in targets if path and corpus.ignores(path)):
             yield f"links to files that git ignores: {', '.join(made)}"
