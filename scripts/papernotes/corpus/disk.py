@@ -141,6 +141,32 @@ def read(root: Path, path: str) -> tuple[Source, list[Diagnostic]]:
     return source, faults
 
 
+class Stored(Source):
+    """A text that stays on the disk and is read again when somebody asks for it.
+
+    Args:
+        root: the repository.
+        path: POSIX path relative to it.
+        digest: SHA-256 of the bytes that were read.
+    """
+
+    __slots__ = ("_root",)
+    _root: Path
+
+    def __init__(self, root: Path, path: str, digest: str) -> None:
+        for name, value in (("_root", root), ("path", path), ("digest", digest)):
+            object.__setattr__(self, name, value)
+
+    @property
+    def text(self) -> str:
+        """The text as it is now."""
+        return read(self._root, self.path)[0].text
+
+    def __hash__(self) -> int:
+        """Without reading."""
+        return hash((self.path, self.digest))
+
+
 def _large(path: str, size: int) -> Diagnostic:
     return Source(path, "").fault(
         Place(),

@@ -47,24 +47,22 @@ def load(
     files = disk.listing(root, layout.tops)
     faults += disk.intruders(root, layout.tops) if layout.ours else []
 
+    def text(path: str) -> tuple[Source, list[Diagnostic]]:
+        return disk.decode(path, changed[path].encode()) if path in changed else disk.read(root, path)
+
     def read(path: str) -> Source:
-        if path in changed:
-            source, broken = disk.decode(path, changed[path].encode())
-        elif path in files:
-            source, broken = disk.read(root, path)
-        else:
-            source, broken = Source(path, "", hashlib.sha256(b"").hexdigest()), []
+        if path not in changed and path not in files:
+            return Source(path, "", hashlib.sha256(b"").hexdigest())
+        source, broken = text(path)
         faults.extend(broken)
         return source
 
     def embeddable(path: str) -> Source | None:
-        if path in changed:
-            return disk.decode(path, changed[path].encode())[0]
-        return disk.read(root, path)[0] if disk.is_file(root, path) else None
+        return text(path)[0] if path in changed or disk.is_file(root, path) else None
 
     embedded = snippets.finder(layout.snippets, embeddable) if layout.snippets is not None else None
     pages: dict[str, dict[str, Page]] = {edition: {} for edition in EDITIONS}
-    texts: list[tuple[str, str, Source]] = []
+    wanted: list[tuple[str, str, str]] = []
     companions: dict[str, Companion] = {}
     unpublished = {
         path
@@ -79,17 +77,20 @@ def load(
             if path in unpublished:
                 continue
             key = path.removeprefix(f"{layout.folders[edition]}/").removesuffix(".md")
-            texts.append((edition, key, read(path)))
+            wanted.append((path, edition, key))
         elif parts[0] == "papers" and parts[-1] == "companion.py" and len(parts) == 3:
             companions[parts[1]], broken = companion.parse(read(path), parts[1])
             faults += broken
-    way = reading.Way(layout.slug, embedded, layout.appended, root)
-    readings = reading.read_all(
-        [(source, edition) for edition, _, source in texts], way, configuration, cache
+    way = reading.Way(
+        root, text, layout.slug, embedded, layout.appended, "formulas" in layout.syntax, layout.ours
     )
-    for (edition, key, source), page in zip(texts, readings, strict=True):
-        pages[edition][key] = _page(edition, key, source, page)
-        faults += (fault for fault in page.faults if layout.ours or "valid YAML" in fault.message)
+    readings = reading.read_all(
+        [(path, edition) for path, edition, _ in wanted], way, configuration, None if changed else cache
+    )
+    for (path, edition, key), page in zip(wanted, readings, strict=True):
+        kept = text(path)[0] if layout.ours or path in changed else disk.Stored(root, path, page.digest)
+        pages[edition][key] = _page(edition, key, kept, page)
+        faults += page.faults
     works, broken = _works(read(WORKS))
     faults += broken
     terms, broken = glossary.parse(read(glossary.PATH))
@@ -171,8 +172,8 @@ def read_page(source: Source, edition: str, key: str, layout: Project) -> Page:
         key: its path without edition and suffix.
         layout: how the project reads Markdown.
     """
-    way = reading.Way(layout.slug, None, (), layout.root)
-    return _page(edition, key, source, reading.read(source, edition, way))
+    way = reading.Way(layout.root, lambda _: (source, []), layout.slug)
+    return _page(edition, key, source, reading.read(source.path, edition, way))
 
 
 def _page(edition: str, key: str, source: Source, found: reading.Reading) -> Page:

@@ -6,13 +6,14 @@ import hashlib
 import os
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
-from papernotes.corpus import cache, disk, frontmatter, snippets
+from papernotes.corpus import cache, disk, frontmatter, latex, snippets
 from papernotes.corpus.disk import Asked
 from papernotes.corpus.document import Document, FrontMatter
 from papernotes.corpus.markdown.scan import scan
@@ -21,8 +22,8 @@ from papernotes.corpus.source import Source
 from papernotes.diagnostics import Diagnostic
 
 FILE = "pages"
-WORTH_A_PROCESS = 400_000
-"""Characters of text for which another process is started: a twentieth of a second's work."""
+WORTH_A_PROCESS = 40
+"""Pages for which another process is started: a twentieth of a second's work."""
 MOST_PROCESSES = 8
 
 
@@ -31,83 +32,108 @@ class Way:
     """How the pages of a project are read.
 
     Args:
+        root: the repository.
+        text: reads a file.
         slug: from the text of a heading to its anchor.
         embedded: finds the files that a page embeds; None when nothing is embedded.
         appended: files that every page ends with.
-        root: the repository.
+        formulas: whether the site shows formulas.
+        ours: whether front matter is that of a note, and not whatever a project of others puts there.
     """
 
-    slug: Slugify
-    embedded: snippets.Reader | None
-    appended: tuple[str, ...]
     root: Path
+    text: Callable[[str], tuple[Source, list[Diagnostic]]]
+    slug: Slugify
+    embedded: snippets.Reader | None = None
+    appended: tuple[str, ...] = ()
+    formulas: bool = True
+    ours: bool = True
 
 
-class Reading(msgspec.Struct, frozen=True, gc=False, array_like=True):
-    """What the text of one page says: its front matter, where the body begins, what the scanner finds."""
+class _Asked(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """What a reading begins with."""
 
+    asked: tuple[Asked, ...]
+    """What was asked of the disk: the page's own text, and about the files that it embeds."""
+
+
+class Reading(_Asked, frozen=True, gc=False, array_like=True):
+    """What the text of one page says: its front matter, where the body begins, what the scanner finds but for
+    the formulas, what is wrong with any of it.
+    """
+
+    digest: str
     front: FrontMatter
     body_start: int
     body_line: int
     document: Document
     faults: tuple[Diagnostic, ...]
-    asked: tuple[Asked, ...] = ()
-    """What was asked of the disk about the files that the page embeds."""
 
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Reading).decode
+_decode_asked = msgspec.msgpack.Decoder(_Asked).decode
 
 
-def read(source: Source, edition: str, way: Way) -> Reading:
+def read(path: str, edition: str, way: Way) -> Reading:
     """Read one page: its front matter, and its body together with the files that it embeds."""
-    front, body, line, faults = frontmatter.parse(source, edition)
-    start = len(source.text) - len(body)
-    if way.embedded is None or not ("8<" in body or way.appended):
-        return Reading(front, start, line, scan(body, line, way.slug), tuple(faults))
     with disk.noted() as asked:
-        made = snippets.expand(body, source.path, line, way.embedded, way.appended)
-    document = snippets.placed(scan(made.text, 1, way.slug), made, source.path)
-    return Reading(front, start, line, document, tuple(faults), tuple(dict.fromkeys(asked)))
+        source, faults = way.text(path)
+        front, body, line, broken = frontmatter.parse(source, edition)
+        faults += (fault for fault in broken if way.ours or "valid YAML" in fault.message)
+        if way.embedded is None or not ("8<" in body or way.appended):
+            document = scan(body, line, way.slug)
+        else:
+            made = snippets.expand(body, source.path, line, way.embedded, way.appended)
+            document = snippets.placed(scan(made.text, 1, way.slug), made, source.path)
+        if way.formulas:
+            faults += latex.faults(source, body, line, document.math)
+    start = len(source.text) - len(body)
+    once = tuple(dict.fromkeys(asked))
+    return Reading(once, source.digest, front, start, line, replace(document, math=()), tuple(faults))
 
 
 def read_all(
-    pages: Sequence[tuple[Source, str]], way: Way, configuration: Sequence[Asked], folder: Path | None
-) -> list[Reading]:
+    pages: Sequence[tuple[str, str]], way: Way, configuration: Sequence[Asked], folder: Path | None
+) -> Iterator[Reading]:
     """Read many pages.
 
     Args:
-        pages: texts and editions.
+        pages: paths and editions.
         way: how they are read.
         configuration: what was asked of the disk to know the way.
         folder: where readings are kept; None keeps none.
 
-    Returns:
+    Yields:
         The readings, in the order of the pages.
     """
     if folder is None:
-        return [_noted(_decode(data)) for data in _shared(pages, way)]
+        written = _shared(pages, way)
+        written.reverse()
+        while written:
+            yield _noted(_decode(written.pop()))
+        return
     basis = _encode(configuration)
-    keys = [
-        hashlib.sha256(_encode((basis, source.path, edition, source.digest))).digest()
-        for source, edition in pages
-    ]
+    keys = [hashlib.sha256(_encode((basis, path, edition))).digest() for path, edition in pages]
     kept = cache.load(folder / FILE, dict[bytes, msgspec.Raw]) or {}
-    found: dict[bytes, Reading] = {}
     same: set[Asked] = set()  # files that many pages embed
+    holding = {key for key in keys if key in kept and _holds(_decode_asked(kept[key]).asked, way, same)}
+    missing = {key: page for key, page in zip(keys, pages, strict=True) if key not in holding}
+    if missing or len(kept) != len(holding):
+        kept.update(zip(missing, map(msgspec.Raw, _shared(list(missing.values()), way)), strict=True))
+        kept = {key: kept[key] for key in keys}
+        cache.keep(folder / FILE, kept)
     for key in keys:
-        if key in kept:
-            reading = _decode(kept[key])
-            if disk.unchanged(way.root, set(reading.asked) - same):
-                same.update(reading.asked)
-                found[key] = reading
-    missing = {key: page for key, page in zip(keys, pages, strict=True) if key not in found}
-    if missing or len(kept) != len(found):
-        fresh = dict(zip(missing, map(msgspec.Raw, _shared(list(missing.values()), way)), strict=True))
-        cache.keep(folder / FILE, {key: fresh[key] if key in fresh else kept[key] for key in keys})
-        del kept
-        found.update((key, _decode(data)) for key, data in fresh.items())
-    return [_noted(found[key]) for key in keys]
+        yield _noted(_decode(kept.pop(key)))
+
+
+def _holds(asked: Iterable[Asked], way: Way, same: set[Asked]) -> bool:
+    """Whether a page and the files that it embeds are as they were; what holds joins ``same``."""
+    if unknown := set(asked) - same:
+        if not disk.unchanged(way.root, unknown):
+            return False
+        same |= unknown
+    return True
 
 
 def _noted(reading: Reading) -> Reading:
@@ -116,16 +142,14 @@ def _noted(reading: Reading) -> Reading:
     return reading
 
 
-def _shared(pages: Sequence[tuple[Source, str]], way: Way) -> list[bytes]:
+def _shared(pages: Sequence[tuple[str, str]], way: Way) -> list[bytes]:
     """Readings as they are written, made by as many processes as the work is worth."""
-    share = min(
-        MOST_PROCESSES, _processors(), sum(len(source.text) for source, _ in pages) // WORTH_A_PROCESS
-    )
+    share = min(MOST_PROCESSES, _processors(), len(pages) // WORTH_A_PROCESS)
     if share < 2:
-        return [_encode(read(source, edition, way)) for source, edition in pages]
+        return [_encode(read(path, edition, way)) for path, edition in pages]
     found: list[bytes] = [b""] * len(pages)
     helpers = [_helper(pages[number::share], way) for number in range(1, share)]
-    found[::share] = [_encode(read(source, edition, way)) for source, edition in pages[::share]]
+    found[::share] = [_encode(read(path, edition, way)) for path, edition in pages[::share]]
     for number, (process, sheet) in enumerate(helpers, 1):
         _, status = os.waitpid(process, 0)
         with os.fdopen(sheet, "rb") as file:
@@ -133,14 +157,14 @@ def _shared(pages: Sequence[tuple[Source, str]], way: Way) -> list[bytes]:
             data = file.read()
         if status:  # out of memory, or ended by hand
             found[number::share] = [
-                _encode(read(source, edition, way)) for source, edition in pages[number::share]
+                _encode(read(path, edition, way)) for path, edition in pages[number::share]
             ]
         else:
             found[number::share] = msgspec.msgpack.decode(data, type=list[bytes])
     return found
 
 
-def _helper(pages: Sequence[tuple[Source, str]], way: Way) -> tuple[int, int]:
+def _helper(pages: Sequence[tuple[str, str]], way: Way) -> tuple[int, int]:
     """Start a process that reads pages; its number, and the file in memory that it writes."""
     sheet = os.memfd_create("papernotes")
     process = os.fork()
@@ -149,7 +173,7 @@ def _helper(pages: Sequence[tuple[Source, str]], way: Way) -> tuple[int, int]:
     code = 1
     try:
         with os.fdopen(sheet, "wb") as file:
-            file.write(_encode([_encode(read(source, edition, way)) for source, edition in pages]))
+            file.write(_encode([_encode(read(path, edition, way)) for path, edition in pages]))
         code = 0
     finally:
         os._exit(code)
