@@ -48,6 +48,7 @@ class Tool:
         """Run once."""
         self.before()
         environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # as on a user's machine
         start = time.perf_counter()
         process = subprocess.Popen(
             self.command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

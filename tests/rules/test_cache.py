@@ -116,10 +116,10 @@ TestRuns.settings = settings(
 
 def big(root: Path) -> Path:
     """A project whose pages are worth more than one process, with a fault on each of them."""
-    words = "Some words, a [link](n1.md#part) and $x_1$.\n\n" * 700
+    words = "Some words, a [link](n1.md#part) and $x_1$.\n\n" * 70
     (root / "docs").mkdir()
     (root / "mkdocs.yml").write_text("site_name: X\n")
-    for number in range(40):
+    for number in range(100):
         (root / f"docs/n{number}.md").write_text(f"# N{number}\n\n## Part\n\n[no](#none{number})\n\n{words}")
     (root / "docs/index.md").write_text("# X\n")
     return root
@@ -130,8 +130,8 @@ def test_many_processes_read_what_one_reads(tmp_path: Path, monkeypatch: pytest.
     command = [sys.executable, "-m", "papernotes", "check", "--format", "json", "--no-cache"]
     many = subprocess.run(command, cwd=root, capture_output=True, check=False)
     monkeypatch.setattr(reading, "_processors", lambda: 1)
-    assert len(findings(root, cache=None)) == 40
-    assert many.stdout.count(b'"L102"') == 40
+    assert len(findings(root, cache=None)) == 100
+    assert many.stdout.count(b'"L102"') == 100
     assert many.stderr == b""
 
 
@@ -143,7 +143,8 @@ def test_the_work_of_a_process_that_dies_is_done_again(
     alone = load(root).pages
     monkeypatch.setattr(reading, "_processors", lambda: 2)
 
-    def dies(*_: object) -> tuple[int, int]:
+    def dies(queue: int, *_: object) -> tuple[int, int]:
+        os.read(queue, 2)  # it has begun two tasks
         return os.posix_spawn("/bin/false", ["false"], {}), os.memfd_create("empty")
 
     monkeypatch.setattr(reading, "_helper", dies)
@@ -158,7 +159,7 @@ def test_two_runs_at_once(tmp_path: Path) -> None:
         runs = [subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE) for _ in range(3)]
         found = {run.communicate()[0] for run in runs}
         assert len(found) == 1
-        assert found.pop().count(b'"L102"') == 40
+        assert found.pop().count(b'"L102"') == 100
     assert sorted(path.name for path in (root / CACHE).iterdir()) == ["findings", "pages"]
 
 

@@ -28,6 +28,13 @@ def test_front_matter_that_mkdocs_would_show_as_text(tmp_path: Path) -> None:
     assert project(tmp_path, "site_name: X\n", docs__index="---\n\nA rule: above: this\n\n# X\n") == []
 
 
+def test_an_anchor_that_a_ledger_row_could_have(tmp_path: Path) -> None:
+    text = "# N\n\n## N-grams\n\n[there](#n-grams) and [not there](#n-gram)\n"
+    assert project(tmp_path, "site_name: X\n", docs__index=text) == [
+        "docs/index.md:5:23: L102 anchor must exist in docs/index.md: '#n-gram'"
+    ]
+
+
 def test_docs_dir_is_followed(tmp_path: Path) -> None:
     found = project(tmp_path, "docs_dir: ./manual/\n", manual__index="# X\n\n[a](b.md)\n")
     assert found == ["manual/index.md:3:1: L101 link must go to an existing file: 'b.md'"]

@@ -89,12 +89,15 @@ def split(source: Source) -> tuple[str, str, int]:
     return head, body, text.count("\n", 0, len(text) - len(body)) + 1
 
 
-def parse(source: Source, edition: str) -> tuple[FrontMatter, str, int, list[Diagnostic]]:
+def parse(
+    source: Source, edition: str, *, ours: bool = True
+) -> tuple[FrontMatter, str, int, list[Diagnostic]]:
     """Read the front matter of a page.
 
     Args:
         source: the page.
         edition: ``numbers`` is the ledger in the first edition, the ledger's wording in the others.
+        ours: whether it is that of a note; of others it is only asked whether it is YAML.
 
     Returns:
         The front matter, the body, the line on which the body begins, and the faults. After a fault that
@@ -103,11 +106,13 @@ def parse(source: Source, edition: str) -> tuple[FrontMatter, str, int, list[Dia
     head, body, line = split(source)
     reader = _Reader(source, first=2)
     if not head:
-        if source.text.startswith("---\n") and line == 1:
+        if ours and source.text.startswith("---\n") and line == 1:
             reader.fault(Place(1, 1, 3), "N002", "front matter must be closed", "end it with a line `---`")
             return FrontMatter(), source.text, 1, reader.faults
         return FrontMatter(), body, line, []
     root = positioned.compose(head, reader.first)
+    if not ours and not (isinstance(root, positioned.Broken) and "valid YAML" in root.message):
+        return FrontMatter(present=True), body, line, []
     if isinstance(root, positioned.Broken):
         reader.fault(root.place, "N002", f"front matter {root.message}", root.hint)
         return FrontMatter(), body, line, reader.faults

@@ -25,6 +25,8 @@ FILE = "pages"
 WORTH_A_PROCESS = 40
 """Pages for which another process is started: a twentieth of a second's work."""
 MOST_PROCESSES = 8
+_MOST_TASKS = 100
+"""Parts that the pages are shared out in: each is a byte in a pipe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +81,8 @@ def read(path: str, edition: str, way: Way) -> Reading:
     """Read one page: its front matter, and its body together with the files that it embeds."""
     with disk.noted() as asked:
         source, faults = way.text(path)
-        front, body, line, broken = frontmatter.parse(source, edition)
-        faults += (fault for fault in broken if way.ours or "valid YAML" in fault.message)
+        front, body, line, broken = frontmatter.parse(source, edition, ours=way.ours)
+        faults += broken
         if way.embedded is None or not ("8<" in body or way.appended):
             document = scan(body, line, way.slug)
         else:
@@ -146,25 +148,41 @@ def _shared(pages: Sequence[tuple[str, str]], way: Way) -> list[bytes]:
     """Readings as they are written, made by as many processes as the work is worth."""
     share = min(MOST_PROCESSES, _processors(), len(pages) // WORTH_A_PROCESS)
     if share < 2:
-        return [_encode(read(path, edition, way)) for path, edition in pages]
-    found: list[bytes] = [b""] * len(pages)
-    helpers = [_helper(pages[number::share], way) for number in range(1, share)]
-    found[::share] = [_encode(read(path, edition, way)) for path, edition in pages[::share]]
-    for number, (process, sheet) in enumerate(helpers, 1):
+        return _written(pages, way)
+    tasks = range(min(_MOST_TASKS, len(pages)))
+    queue, filling = os.pipe()  # tasks that nobody has taken: a byte each, which one process gets
+    os.write(filling, bytes(tasks))
+    os.close(filling)
+    helpers = [_helper(queue, pages, way) for _ in range(1, share)]
+    done = _taken(queue, pages, way)
+    os.close(queue)
+    for process, sheet in helpers:
         _, status = os.waitpid(process, 0)
         with os.fdopen(sheet, "rb") as file:
             file.seek(0)
             data = file.read()
-        if status:  # out of memory, or ended by hand
-            found[number::share] = [
-                _encode(read(path, edition, way)) for path, edition in pages[number::share]
-            ]
-        else:
-            found[number::share] = msgspec.msgpack.decode(data, type=list[bytes])
+        if not status:  # else it was out of memory, or ended by hand
+            done.update(msgspec.msgpack.decode(data, type=dict[int, list[bytes]]))
+    found: list[bytes] = [b""] * len(pages)
+    for task in tasks:
+        found[task :: len(tasks)] = done[task] if task in done else _written(pages[task :: len(tasks)], way)
     return found
 
 
-def _helper(pages: Sequence[tuple[str, str]], way: Way) -> tuple[int, int]:
+def _taken(queue: int, pages: Sequence[tuple[str, str]], way: Way) -> dict[int, list[bytes]]:
+    """Take tasks off the queue, and read their pages, until none is left: whoever is quick takes more."""
+    tasks = min(_MOST_TASKS, len(pages))
+    done = {}
+    while taken := os.read(queue, 1):
+        done[taken[0]] = _written(pages[taken[0] :: tasks], way)
+    return done
+
+
+def _written(pages: Sequence[tuple[str, str]], way: Way) -> list[bytes]:
+    return [_encode(read(path, edition, way)) for path, edition in pages]
+
+
+def _helper(queue: int, pages: Sequence[tuple[str, str]], way: Way) -> tuple[int, int]:
     """Start a process that reads pages; its number, and the file in memory that it writes."""
     sheet = os.memfd_create("papernotes")
     process = os.fork()
@@ -173,7 +191,7 @@ def _helper(pages: Sequence[tuple[str, str]], way: Way) -> tuple[int, int]:
     code = 1
     try:
         with os.fdopen(sheet, "wb") as file:
-            file.write(_encode([_encode(read(path, edition, way)) for path, edition in pages]))
+            file.write(_encode(_taken(queue, pages, way)))
         code = 0
     finally:
         os._exit(code)

@@ -21,6 +21,8 @@ _SOUND = re.compile(
     r'|\?{3}\+? ?(?:(?:[\w-]+(?: +[\w-]+)*)?(?: +"[^"\[<!`$&*_\\]*")|[\w-]+(?: +[\w-]+)*)) *'
 )
 _INFO = re.compile(r'[ ]*\.?(?:[\w#.+-]+)?(?: +[a-zA-Z][a-zA-Z0-9_]*(?:="[^"]*")?)*[ ]*|[ ]*\{[^{}]*\}[ ]*')
+_PLAIN = frozenset("#|>[<($&@\"'")
+"""What begins no list, no fence and no block with a marker, besides letters."""
 _BLOCKS_BEGIN = ("!!!", "???", "===")
 _MARK = re.compile(r"^( *)(?:[-*+]|\d(?=\d*[.)]))(.*)$", re.DOTALL)
 
@@ -112,9 +114,10 @@ def _roles(lines: list[str], doubts: list[int]) -> Iterator[tuple[int, int, str]
                     doubts.append(number)
                 opened, blank, paragraph = False, True, False
                 continue
-            if not contents and line[0].isalpha():  # most lines: words, at the left
+            first = line[0]
+            if not contents and (first.isalpha() or first in _PLAIN or line.startswith("![")):  # most lines
                 in_list = in_list and paragraph
-                opened, blank, paragraph = False, False, True
+                opened, blank, paragraph = False, False, first not in "#|>"
                 continue
         stripped = line.lstrip(" ")
         indent = len(line) - len(stripped)

@@ -213,7 +213,11 @@ class Walk:
         if HIDDEN in piece:
             piece = self._latex.shown(piece, start, end)
             self.doubtful = self.doubtful or self._pictures > 0
-        self._words(piece)
+        if self._link and not (self._heading or self._inner):  # most often
+            self._link.pieces.append(piece)
+            self._blank = self._blank and not piece.strip()
+        else:
+            self._words(piece)
 
     def _shown(self) -> None:
         """Words outside of headings and links: the image that opens the paragraph has a caption."""

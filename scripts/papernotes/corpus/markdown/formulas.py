@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import pyromark
+from msgspec import Struct
 
 from papernotes.corpus.markdown.blocks import Flat
 
@@ -48,7 +49,7 @@ _NOTE = re.compile(rb"\[\^[^\[\]\n]*[`$\\]")
 _RULE_OF_TABLE = re.compile(rb"^[ >*+-]{0,40}[|:-][ |:-]*$", re.MULTILINE)
 
 
-class Formula(NamedTuple):
+class Formula(Struct, frozen=True, gc=False):
     """A formula: the byte range with its delimiters, where its LaTeX begins, the LaTeX, and its kind."""
 
     start: int
@@ -101,7 +102,7 @@ def plain_formulas(flat: Flat) -> tuple[Formula, ...] | None:
         left[low:high] = b"\x1a" * (high - low)
         if match.lastgroup != "ticks":
             found.append(_formula(match))
-    if any(sign in left for sign in _SIGNS):
+    if b"$" in left or b"`" in left or b"\\(" in left:
         return None
     return tuple(sorted([*blocks, *found], key=lambda formula: formula.start)) if blocks else tuple(found)
 
@@ -126,7 +127,7 @@ def _formula(match: re.Match[bytes]) -> Formula:
     name = match.lastgroup or ""
     low, high = match.span(name)
     around = _DELIMITERS[name]
-    return Formula(low - around, high + around, low, match[name].decode(), display=False)
+    return Formula(low - around, high + around, low, match[name].decode(), False)
 
 
 def hidden(piece: bytes) -> bytes:
