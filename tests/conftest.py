@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
+
+from papernotes.companions.process import THREAD_VARIABLES
+
+# As companions run: NumPy reads these when it is imported. Threads that wait for each other's turn on busy
+# processors made some tests ten times slower than one thread does.
+os.environ.update(dict.fromkeys(THREAD_VARIABLES, "1"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
