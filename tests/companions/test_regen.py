@@ -74,6 +74,41 @@ def test_a_change_is_found_stale_and_a_last_digit_is_not(root, change, found):
     assert stale(root, ["demo"]) == found
 
 
+ONCE = """\
+from functools import cache
+
+runs = []
+
+
+@cache
+def experiment():
+    runs.append("a run")
+    return [0, 1, 4]
+
+
+def figure_line():
+    from matplotlib import pyplot
+
+    print("drawing")
+    figure, axes = pyplot.subplots()
+    axes.plot(experiment())
+    axes.set_title(" and ".join(runs))
+    return figure
+
+
+if __name__ == "__main__":
+    print(sum(experiment()))
+    runs.append("no other")
+"""
+
+
+def test_figures_are_drawn_from_what_the_script_has_computed_and_print_nothing(root):
+    (root / "papers/demo/companion.py").write_text(ONCE)
+    list(regenerate(root))
+    assert (root / "papers/demo/output.txt").read_text() == "5\n"
+    assert ">a run and no other<" in (root / "papers/demo/line.svg").read_text()
+
+
 def test_windows_line_ends_are_not_stale(root):
     list(regenerate(root))
     for name in ("output.txt", "line.svg"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,15 @@ def test_paths_limit_what_is_shown_not_what_is_read(inside: Path, capsys: pytest
     assert capsys.readouterr().err == "papernotes: no such file or folder: docs/en/none.md\n"
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """What a shell starts in the background ignores interruptions, and so would its children."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_watch_checks_again_after_a_change(inside: Path) -> None:
     command = [sys.executable, "-u", "-m", "papernotes", "check", "--watch"]
     with subprocess.Popen(command, cwd=inside, stdout=subprocess.PIPE, text=True) as process:
