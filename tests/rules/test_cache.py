@@ -115,8 +115,8 @@ TestRuns.settings = settings(
 
 
 def big(root: Path) -> Path:
-    """A project whose pages are worth more than one process, with a fault on each of them."""
-    words = "Some words, a [link](n1.md#part) and $x_1$.\n\n" * 700
+    """A project whose pages are worth two processes, with a fault on each of them."""
+    words = "Some words, a [link](n1.md#part) and $x_1$.\n\n" * (2 * reading.WORTH_A_PROCESS // 40 // 44)
     (root / "docs").mkdir()
     (root / "mkdocs.yml").write_text("site_name: X\n")
     for number in range(40):
@@ -153,7 +153,7 @@ def test_the_work_of_a_process_that_dies_is_done_again(
 def test_two_runs_at_once(tmp_path: Path) -> None:
     root = big(tmp_path)
     command = [sys.executable, "-m", "papernotes", "check", "--format", "json"]
-    for number in range(3):
+    for number in range(2):  # with nothing kept, then with what the first kept
         (root / f"docs/n{number}.md").write_text("# N\n\n## Part\n\n[no](#gone)\n")
         runs = [subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE) for _ in range(3)]
         found = {run.communicate()[0] for run in runs}
