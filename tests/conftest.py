@@ -5,12 +5,18 @@ from __future__ import annotations
 import os
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from papernotes.companions.process import THREAD_VARIABLES
 
 # As companions run: NumPy reads these when it is imported. Threads that wait for each other's turn on busy
 # processors made some tests ten times slower than one thread does.
 os.environ.update(dict.fromkeys(THREAD_VARIABLES, "1"))
+
+settings.register_profile(  # no test is timed
+    "busy", parent=settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("busy")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
