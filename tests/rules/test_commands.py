@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -101,14 +100,6 @@ def test_paths_limit_what_is_shown_not_what_is_read(inside: Path, capsys: pytest
     assert main(["check", "docs/en/concepts/idea.md"]) == 1
     assert main(["check", "docs/en/none.md"]) == 2
     assert capsys.readouterr().err == "papernotes: no such file or folder: docs/en/none.md\n"
-
-
-@pytest.fixture
-def interruptible() -> Iterator[None]:
-    """What a shell starts in the background ignores interruptions, and so would its children."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.usefixtures("interruptible")
