@@ -18,9 +18,10 @@ help:
 serve: $(READY)
 	@$(BIN)/papernotes serve
 
+# A file stays with one process, and the files keep their order: browser tests come last in each (tests/conftest.py).
 test: lint
 	@echo "running the tests"
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 site: $(READY)
 	@$(BIN)/papernotes site

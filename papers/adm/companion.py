@@ -62,8 +62,8 @@ def shares(label: int | None, leak: float = 0.0) -> NDArray:
 # --8<-- [start:classifier]
 def log_density(x: NDArray, a: float, label: int | None = None) -> NDArray:
     """log p_t(x) or log p_t(x | label) at level a, up to one common constant; x (n,) -> (n,)."""
-    z = (x[:, None] - np.sqrt(a) * MEAN) / np.sqrt(a * STD**2 + 1 - a)
-    return logsumexp(-0.5 * z**2, b=shares(label), axis=1)
+    z = (x - np.sqrt(a) * MEAN[:, None]) / np.sqrt(a * STD**2 + 1 - a)
+    return logsumexp(-0.5 * z**2, b=shares(label)[:, None], axis=0)
 
 
 def log_classifier(x: NDArray, a: float) -> NDArray:

@@ -44,9 +44,9 @@ def levels() -> Array:
 def real_denoiser(x: Array, a: float) -> Array:
     """E[x_0 | x_t] for the mixture of real conditions at level a = alpha_t^2; (n, 16) -> (n, 16)."""
     var = a * STD**2 + 1 - a
-    gap = x[:, None] - np.sqrt(a) * MEANS  # (n, 8, 16)
-    r = softmax(-0.5 * (gap**2).sum(-1) / var, axis=1)
-    return (r[..., None] * (MEANS + np.sqrt(a) * STD**2 / var * gap)).sum(1)
+    r = softmax((np.sqrt(a) * x @ MEANS.T - 0.5 * a * (MEANS**2).sum(1)) / var, axis=1)  # |x|^2 cancels
+    gain = np.sqrt(a) * STD**2 / var
+    return gain * x + (1 - np.sqrt(a) * gain) * r @ MEANS
 
 
 # --8<-- [start:sdedit]

@@ -1,5 +1,7 @@
 """Regenerating writes what companions print and draw, once; what is stale is found and nothing else."""
 
+import shutil
+
 import pytest
 
 from papernotes.companions.regen import CompanionError, regenerate, stale
@@ -29,6 +31,21 @@ def root(tmp_path):
     (tmp_path / "papers/demo").mkdir(parents=True)
     (tmp_path / "papers/demo/companion.py").write_text(COMPANION)
     return tmp_path
+
+
+@pytest.fixture(scope="module")
+def made_once(tmp_path_factory):
+    root = tmp_path_factory.mktemp("made")
+    (root / "papers/demo").mkdir(parents=True)
+    (root / "papers/demo/companion.py").write_text(COMPANION)
+    list(regenerate(root))
+    return root
+
+
+@pytest.fixture
+def made(made_once, tmp_path):
+    """A copy of a repository whose output and figure are up to date."""
+    return shutil.copytree(made_once, tmp_path / "made")
 
 
 def contents(root):
@@ -68,18 +85,51 @@ def test_what_was_never_made_is_stale_and_looking_writes_nothing(root):
         (('"loss"', '"cost"'), (OUTPUT,)),
     ],
 )
-def test_a_change_is_found_stale_and_a_last_digit_is_not(root, change, found):
-    list(regenerate(root))
-    (root / "papers/demo/companion.py").write_text(COMPANION.replace(*change))
-    assert stale(root, ["demo"]) == found
+def test_a_change_is_found_stale_and_a_last_digit_is_not(made, change, found):
+    (made / "papers/demo/companion.py").write_text(COMPANION.replace(*change))
+    assert stale(made, ["demo"]) == found
 
 
-def test_windows_line_ends_are_not_stale(root):
+ONCE = """\
+from functools import cache
+
+runs = []
+
+
+@cache
+def experiment():
+    runs.append("a run")
+    return [0, 1, 4]
+
+
+def figure_line():
+    from matplotlib import pyplot
+
+    print("drawing")
+    figure, axes = pyplot.subplots()
+    axes.plot(experiment())
+    axes.set_title(" and ".join(runs))
+    return figure
+
+
+if __name__ == "__main__":
+    print(sum(experiment()))
+    runs.append("no other")
+"""
+
+
+def test_figures_are_drawn_from_what_the_script_has_computed_and_print_nothing(root):
+    (root / "papers/demo/companion.py").write_text(ONCE)
     list(regenerate(root))
+    assert (root / "papers/demo/output.txt").read_text() == "5\n"
+    assert ">a run and no other<" in (root / "papers/demo/line.svg").read_text()
+
+
+def test_windows_line_ends_are_not_stale(made):
     for name in ("output.txt", "line.svg"):
-        path = root / "papers/demo" / name
+        path = made / "papers/demo" / name
         path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
-    assert stale(root) == ()
+    assert stale(made) == ()
 
 
 BROKEN = """\

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import product
-from pathlib import Path
 
 import autograd.numpy as anp
 import numpy as np
@@ -229,8 +228,3 @@ def test_the_figure_shows_both_curves():
     import matplotlib.pyplot as plt
 
     plt.close(fig)
-
-
-def test_main_prints_the_committed_output(capsys):
-    c.main()
-    assert capsys.readouterr().out == Path(c.__file__).with_name("output.txt").read_text("utf-8")

@@ -219,10 +219,3 @@ def test_figures_have_labelled_axes(draw):
     ax = draw().axes[0]
     assert ax.get_xlabel()
     assert ax.get_ylabel()
-
-
-def test_main_prints_the_committed_output(capsys):
-    from pathlib import Path
-
-    c.main()
-    assert capsys.readouterr().out == Path(c.__file__).with_name("output.txt").read_text("utf-8")

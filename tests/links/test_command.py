@@ -385,6 +385,7 @@ def test_a_ledger_that_cannot_be_written_is_a_usage_error(root: Path, world: Wor
         run(world)
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_leaves_a_report_and_what_was_found(
     ask: Asking, root: Path, world: World, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

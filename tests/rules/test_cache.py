@@ -115,10 +115,13 @@ TestRuns.settings = settings(
 
 
 def big(root: Path) -> Path:
-    """A project whose pages are worth more than one process, with a fault on each of them."""
-    words = "Some words, a [link](n1.md#part) and $x_1$.\n\n" * 70
+    """A project whose pages are worth two processes, with a fault on each of them."""
+    words = "Some words, a [link](n1.md#part) and $x_1$.
+
+" * 3
     (root / "docs").mkdir()
     (root / "mkdocs.yml").write_text("site_name: X\n")
+    assert 2 * reading.WORTH_A_PROCESS <= 100
     for number in range(100):
         (root / f"docs/n{number}.md").write_text(f"# N{number}\n\n## Part\n\n[no](#none{number})\n\n{words}")
     (root / "docs/index.md").write_text("# X\n")
@@ -154,7 +157,7 @@ def test_the_work_of_a_process_that_dies_is_done_again(
 def test_two_runs_at_once(tmp_path: Path) -> None:
     root = big(tmp_path)
     command = [sys.executable, "-m", "papernotes", "check", "--format", "json"]
-    for number in range(3):
+    for number in range(2):  # with nothing kept, then with what the first kept
         (root / f"docs/n{number}.md").write_text("# N\n\n## Part\n\n[no](#gone)\n")
         runs = [subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE) for _ in range(3)]
         found = {run.communicate()[0] for run in runs}

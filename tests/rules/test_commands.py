@@ -102,6 +102,7 @@ def test_paths_limit_what_is_shown_not_what_is_read(inside: Path, capsys: pytest
     assert capsys.readouterr().err == "papernotes: no such file or folder: docs/en/none.md\n"
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_watch_checks_again_after_a_change(inside: Path) -> None:
     command = [sys.executable, "-u", "-m", "papernotes", "check", "--watch"]
     with subprocess.Popen(command, cwd=inside, stdout=subprocess.PIPE, text=True) as process:

@@ -12,23 +12,24 @@ from types import ModuleType
 LONGEST = 300
 
 
-def load(path: Path) -> ModuleType:
+def load(path: Path, name: str = "companion") -> ModuleType:
     """Import a companion from its file.
 
     Args:
         path: companion.py.
+        name: what the module is to be known as; ``__main__`` runs it as a script.
 
     Returns:
-        The module, known as ``companion``.
+        The module.
 
     Errors:
         Whatever the import raises.
     """
-    spec = importlib.util.spec_from_file_location("companion", path)
+    spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise ImportError(f"{path.name} is not a Python file")
     module = importlib.util.module_from_spec(spec)
-    sys.modules["companion"] = module  # dataclasses look their module up there
+    sys.modules[name] = module  # dataclasses look their module up there
     spec.loader.exec_module(module)
     return module
 

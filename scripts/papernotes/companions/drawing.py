@@ -79,26 +79,45 @@ def main(companion: str, slug: str, target: str) -> int:
     """
     path = Path(companion)
     with Path(target).open("w", encoding="utf-8") as out:  # opened before writing is given up
-        if PREFIX in path.read_text("utf-8", "replace"):
-            import matplotlib.font_manager  # noqa: F401  finds the fonts and notes them in the user's cache
+        find_fonts(path)
         confine(path)
         json.dump(_report(path, slug), out)
     return 0
 
 
-def _report(path: Path, slug: str) -> dict[str, dict[str, str]]:
-    """What became of each figure."""
-    report: dict[str, dict[str, str]] = {}
-    try:
-        figures = figure_functions(load(path))
-    except BaseException as error:  # SystemExit too: it is the companion's and not ours
-        figures, report = {}, {"": {"error": complaint(error, path)}}
-    for name, function in figures.items():
+def find_fonts(companion: Path) -> None:
+    """Before confinement: if figures are to come, let matplotlib note the fonts in the user's cache."""
+    if PREFIX in companion.read_text("utf-8", "replace"):
+        import matplotlib.font_manager  # noqa: F401
+
+
+def pictures(module: ModuleType, path: Path, slug: str) -> dict[str, dict[str, str]]:
+    """Draw a module's figures.
+
+    Args:
+        module: the companion, loaded.
+        path: companion.py, for the places of errors.
+        slug: the companion's slug.
+
+    Returns:
+        What became of each: name → ``svg`` or ``error``.
+    """
+    report = {}
+    for name, function in figure_functions(module).items():
         try:
             report[name] = {"svg": drawn(function, f"{slug}-{name}")}
-        except BaseException as error:
+        except BaseException as error:  # SystemExit too: it is the companion's and not ours
             report[name] = {"error": complaint(error, path)}
     return report
+
+
+def _report(path: Path, slug: str) -> dict[str, dict[str, str]]:
+    """What became of each figure, or why there are none."""
+    try:
+        module = load(path)
+    except BaseException as error:
+        return {"": {"error": complaint(error, path)}}
+    return pictures(module, path, slug)
 
 
 if __name__ == "__main__":

@@ -114,11 +114,12 @@ def _products_of(root: Path, slug: str) -> tuple[Product, ...]:
         return (Product(slug, "companion.py", error="there is no such file"),)
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
-        printed = run_python(["-m", "papernotes.companions.running", str(companion)], place, environment())
         report = place / "report.json"
-        arguments = ["-m", "papernotes.companions.drawing", str(companion), slug, str(report)]
-        drawing = run_python(arguments, place, environment())
-        return (_output(slug, printed), *_figures(slug, report, drawing))
+        arguments = [str(companion), slug, str(report)]
+        run = drawing = run_python(["-m", "papernotes.companions.running", *arguments], place, environment())
+        if not report.is_file() or not report.stat().st_size:  # it did not come as far as its figures
+            drawing = run_python(["-m", "papernotes.companions.drawing", *arguments], place, environment())
+        return (_output(slug, run), *_figures(slug, report, drawing))
 
 
 def _output(slug: str, run: Finished) -> Product:
