@@ -64,7 +64,7 @@ def test_glossary_has_both_languages_own_first(corpus: Corpus) -> None:
     assert "## B { #letter-b }\n\n### BLEU { #bleu .pn-entry }" in english
     assert "## R { #letter-r }\n\n### residual connection { #residual-connection .pn-entry }" in english
     assert "Adds a block's input to its output. *Also: skip connection.*" in english
-    assert "**残差连接**：把输入加到输出上。 *又称跳跃连接。*{ .pn-also }\n{ lang=zh .pn-other }" in english
+    assert "**残差连接**：把输入加到输出上。*又称跳跃连接。*{ .pn-also }\n{ lang=zh .pn-other }" in english
     assert "Introduced in [Deep Residual Learning (2016)](bibliography.md#he2016deep)" in english
     assert "## C { #letter-c }\n\n### 残差连接 { #residual-connection .pn-entry }" in chinese
 
