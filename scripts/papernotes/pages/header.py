@@ -35,7 +35,7 @@ def header(corpus: Corpus, page: Page) -> str:
 
 
 def _facts(corpus: Corpus, page: Page, entry: Entry | None) -> str:
-    """Venue, links, version and reading pass; a line may end with a dot between them, never begin with one."""
+    """Venue, links, version and reading pass; a line may end with the dot between two, not begin so."""
     front = corpus.front(page)
     phrases = words(page.edition)
     facts: list[str] = []
