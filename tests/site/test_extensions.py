@@ -28,6 +28,19 @@ def test_inline_formula_becomes_mathml_with_its_source() -> None:
     assert "arithmatex" not in made
 
 
+@pytest.mark.parametrize(
+    ("written", "after"),
+    [
+        ("$x$, then", ",</span> then"),
+        ("$x$）。再", "）。</span>再"),
+        ("$k$-th", "-</span>th"),
+        ("$x$ (y)", "</span> (y)"),
+    ],
+)
+def test_no_line_begins_with_what_closes_after_a_formula(written: str, after: str) -> None:
+    assert f"</math>{after}" in math(written)
+
+
 def test_display_formula_stands_in_a_block_that_scrolls() -> None:
     made = math("$$\n\\frac{a}{b}\n\\quad a & b\n$$".replace(" & b", ""))
     assert (

@@ -64,7 +64,7 @@ def test_glossary_has_both_languages_own_first(corpus: Corpus) -> None:
     assert "## B { #letter-b }\n\n### BLEU { #bleu .pn-entry }" in english
     assert "## R { #letter-r }\n\n### residual connection { #residual-connection .pn-entry }" in english
     assert "Adds a block's input to its output. *Also: skip connection.*" in english
-    assert "**残差连接**：把输入加到输出上。 *又称跳跃连接。*{ .pn-also }\n{ lang=zh .pn-other }" in english
+    assert "**残差连接**：把输入加到输出上。*又称跳跃连接。*{ .pn-also }\n{ lang=zh .pn-other }" in english
     assert "Introduced in [Deep Residual Learning (2016)](bibliography.md#he2016deep)" in english
     assert "## C { #letter-c }\n\n### 残差连接 { #residual-connection .pn-entry }" in chinese
 
@@ -113,8 +113,8 @@ def test_open_questions_come_first(corpus: Corpus) -> None:
 def test_header_names_authors_venue_links_and_reading(corpus: Corpus) -> None:
     made = header(corpus, page(corpus, "papers/resnet"))
     assert "Kaiming He, Xiangyu Zhang\n{ .pn-authors }" in made
-    assert "Vision Conference, 2016 · [DOI]" in made
-    assert "[Companion code](resnet/companion.py) · Read: arXiv v1 · Pass 3 of 3\n{ .pn-facts }" in made
+    assert "Vision Conference, 2016\u00a0· [DOI]" in made
+    assert "[Companion code](resnet/companion.py)\u00a0· Read: arXiv v1\u00a0· Pass 3 of 3\n{ .pn-facts }" in made
     assert "Adds the input back.\n{ .pn-tldr }" in made
     assert "pn-banner" not in made
 
@@ -125,7 +125,7 @@ def test_draft_has_a_banner(corpus: Corpus) -> None:
 
 def test_chinese_header_speaks_chinese(corpus: Corpus) -> None:
     made = header(corpus, page(corpus, "papers/resnet", "zh"))
-    assert "所读版本：arXiv v1 · 已读 3 遍（共 3 遍）" in made
+    assert "所读版本：arXiv v1\u00a0· 已读 3 遍（共 3 遍）" in made
     assert "把输入加回来。\n{ .pn-tldr }" in made
 
 

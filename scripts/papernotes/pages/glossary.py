@@ -80,7 +80,8 @@ def _wording(wording: Wording, language: str, *, own: bool) -> str:
     """A term in one language: the edition's own has its name in the heading already."""
     phrases = words(language)
     names = phrases.comma.join(map(plain, wording.aliases))
-    also = f" *{phrases.also.format(names)}*{{ .pn-also }}" if names else ""
+    gap = "" if language == "zh" else " "
+    also = f"{gap}*{phrases.also.format(names)}*{{ .pn-also }}" if names else ""
     if own:
         return f"{plain(wording.definition)}{also}"
     text = f"**{plain(wording.term)}**{phrases.colon}{plain(wording.definition)}{also}"

@@ -35,7 +35,7 @@ def header(corpus: Corpus, page: Page) -> str:
 
 
 def _facts(corpus: Corpus, page: Page, entry: Entry | None) -> str:
-    """Venue, links, version and reading pass on one line."""
+    """Venue, links, version and reading pass; a line may end with the dot between two, not begin so."""
     front = corpus.front(page)
     phrases = words(page.edition)
     facts: list[str] = []
@@ -51,4 +51,4 @@ def _facts(corpus: Corpus, page: Page, entry: Entry | None) -> str:
         facts.append(phrases.version.format(plain(front.version)))
     if front.reading_pass:
         facts.append(phrases.depth.format(front.reading_pass))
-    return " · ".join(fact for fact in facts if fact)
+    return "\u00a0· ".join(fact for fact in facts if fact)

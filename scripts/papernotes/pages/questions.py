@@ -54,7 +54,7 @@ def _listed(asked: Iterable[tuple[Page, Heading]]) -> str:
     last = ""
     for note, question in asked:
         if note.key != last:
-            parts.append(f"\n**{link(name(note), f'{note.key}.md')}**\n")
+            parts.append(f"\n**{link(name(note), f'{note.key}.md')}**\n{{ .pn-asked }}\n")
             last = note.key
         parts.append(f"- [{_written(note, question)}]({note.key}.md#{question.anchor})")
     return "\n".join(parts) + "\n" if parts else ""

@@ -21,6 +21,8 @@ from math_core import LatexError, LatexToMathML
 log = logging.getLogger("mkdocs.plugins.papernotes.math")
 
 _WRAPPED = re.compile(r"^\\(?:\((?P<inline>.*)\\\)|\[(?P<display>.*)\\\])$", re.DOTALL)
+_CLOSING = re.compile(r"[-,.;:!?%)\]’”…–、。，；：？！）」』》〉】]+")
+"""What may not begin a line after a formula."""
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _CONVERTER = LatexToMathML(fancy_error=False)
 
@@ -73,6 +75,9 @@ class MathTreeprocessor(Treeprocessor):
             if display:
                 element.set("tabindex", "0")  # it scrolls sideways, so the keyboard must reach it
             element.text = self.md.htmlStash.store(made)
+            if not display and (closing := _CLOSING.match(element.tail or "")):
+                element.text += closing[0]  # browsers break a line between a formula and a comma
+                element.tail = closing.string[closing.end() :]
 
 
 class MathExtension(Extension):
