@@ -6,8 +6,10 @@ import difflib
 from collections.abc import Iterable
 from functools import lru_cache
 
-MOST = 500_000
-"""Comparisons with one list of known words, a second's work: nobody reads more hints than that gives."""
+MOST = 200_000
+"""Comparisons with one list of known words, half a second's work: nobody reads more hints than that gives."""
+_WORD = 50
+"""What a word costs before it is compared, in comparisons."""
 _CUTOFF = 0.75
 
 
@@ -25,9 +27,9 @@ class _Known:
         if meant := self._folded.get(word.casefold()):
             return meant
         if word not in self._nearest:
-            if self._left < len(self._words):
+            self._left -= len(self._words) + _WORD
+            if self._left < 0:
                 return ""
-            self._left -= len(self._words)
             most = len(word) * (2 - _CUTOFF) / _CUTOFF  # no longer word can be as like
             least = len(word) * _CUTOFF / (2 - _CUTOFF)
             alike = [name for name in self._words if least <= len(name) <= most]

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from papernotes.corpus.document import Document, Heading, Link, Math
 from papernotes.corpus.markdown import surely
 from papernotes.corpus.markdown.raw import Lines
-from papernotes.corpus.markdown.rendered import Element, Rendered, Title, render
+from papernotes.corpus.markdown.rendered import Element, Rendered, Title, excess, render
 from papernotes.corpus.slugs import Slugify
 from papernotes.corpus.source import Place
 
@@ -28,13 +28,14 @@ def read(document: Document, text: str, first_line: int, slug: Slugify) -> Docum
         slug: from the text of a heading to its anchor.
 
     Returns:
-        The document, ``exact`` false; as it was when the page cannot be rendered.
+        The document, ``exact`` false; as it was, and ``unread``, when the page cannot be rendered.
     """
     page = render(text, slug)
     place = Lines(text, first_line)
     tags = surely.tags(text, place, page.tags if page else None) if "<" in text else ()
     if page is None:
-        return replace(document, tags=tags, exact=False)
+        at, must = excess(text) or (0, "be one that Python-Markdown can read")
+        return replace(document, tags=tags, exact=False, unread=((must, place(at)),))
     headings = tuple(_headings(page.titles, document, text, place))
     links = tuple(_links(page, document, text, place, headings))
     anchors: dict[str, Place] = {heading.anchor: heading.place for heading in headings}
