@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 
 from papernotes.diagnostics import Diagnostic, Severity
 
@@ -75,14 +76,16 @@ def _blank(text: str) -> str:
     """White space as wide as a text on a terminal; tabs stay tabs."""
     if text.isascii():
         return _SEEN.sub(" ", text)
-    return "".join(char if char == "\t" else " " * _columns(char) for char in text)
+    return "".join(char if char == "\t" else " " * _width(char) for char in text)
 
 
 def _columns(text: str) -> int:
     """Columns that a text takes on a terminal: two for a wide character, none for a combining one."""
-    if text.isascii():
-        return len(text)
-    return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
-        for char in text
-    )
+    return len(text) if text.isascii() else sum(map(_width, text))
+
+
+@lru_cache(maxsize=4096)
+def _width(char: str) -> int:
+    if unicodedata.combining(char):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1

@@ -16,7 +16,7 @@ from papernotes.rules.registry import Given, rule
 
 _converter = LatexToMathML(fancy_error=False)
 _LEAD = re.compile(r"[ >]*")
-_OTHER = re.compile(r"\\\[|^\s*\\begin\{", re.MULTILINE)
+_OTHER = re.compile(r"\\\[|^[ \t]*\\begin\{", re.MULTILINE)
 _TAG_LIKE = re.compile(r"<(?=[a-zA-Z/!?])")
 
 

@@ -11,7 +11,9 @@ ATTRIBUTES = re.compile(r"\{:?[ ]*(?P<attrs>[^{}\n]*)\}")
 _ATTRIBUTES = re.compile(rb"\{:?[ ]*(?P<attrs>[^{}\n]*)\}")
 _BLANK = re.compile(rb"\s*+")
 COMMENT = re.compile(r"<!--(.*?)(?:-->|$)", re.DOTALL)
-PLAIN_LIST = re.compile(r'\{:?[ ]*(?:(?:#[\w:.-]+|\.[\w-]+|[\w-]+="[^"\n{}]*"|[\w-]+=[\w-]+)[ ]*)+\}')
+PLAIN_LIST = re.compile(
+    r'\{:?[ ]*(?:(?:#[\w:.-]+|\.[\w-]+|[\w-]+="[^"\n{}]*"|[\w-]+=[\w-]+)(?:[ ]+|(?=\})))+\}'
+)
 """An attribute list that can be read in one way only."""
 _PLAIN = rb"[^\x1a\s()<>\\\"']*"
 PLAIN_TAIL = re.compile(

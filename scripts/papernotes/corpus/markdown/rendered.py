@@ -27,9 +27,10 @@ LONGEST = 20_000
 MOST = 5_000
 """How often each of the characters that open something may occur."""
 MOST_LINES = 15_000
-MOST_TABS = 1_000
+MOST_TABS = MOST_NOTES = 1_000
 MOST_LOOKS = 20_000_000
-"""Opening brackets times the characters behind which they may close: each looks for its end anew."""
+"""Lines and signs of a paragraph, times its characters: from each of them it may be looked through anew."""
+LOOKING = "\n[<#"
 OPENERS = "[<`$*_!\\"
 DEEPEST = 12
 """Of containers inside each other: Python-Markdown recurses."""
@@ -175,17 +176,17 @@ def excess(text: str) -> tuple[int, str] | None:
         return mark.start(), f"hold no private characters: U+{ord(mark[0]):04X}"
     if nested := _NESTED.search(text):
         return nested.start(), f"not be {DEEPEST} lists or quotes deep"
-    many = [("\n", MOST_LINES, "lines"), ("\n===", MOST_TABS, "tabs")]
+    many = [("\n", MOST_LINES, "lines"), ("\n===", MOST_TABS, "tabs"), ("[^", MOST_NOTES, "footnotes")]
     for sign, most, name in many + [(opener, MOST, f"`{opener}`") for opener in OPENERS]:
         if (count := text.count(sign)) > most:
             return _nth(text, sign, most), f"have at most {most:,} {name}: {count:,}"
     at = looks = 0
     for block in text.split("\n\n"):
-        looks += len(block) * (block.count("[") + block.count("<"))
+        looks += len(block) * sum(map(block.count, LOOKING))
         if len(block) > LONGEST:
             return at, f"have at most {LONGEST:,} characters in a paragraph: {len(block):,}"
         if looks > MOST_LOOKS:
-            return at, "have fewer brackets in long paragraphs"
+            return at, "have shorter paragraphs where they have many lines, brackets or number signs"
         at += len(block) + 2
     return None
 
