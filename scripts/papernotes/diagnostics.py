@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from operator import attrgetter
 
 
 class Severity(StrEnum):
@@ -58,6 +59,9 @@ class Diagnostic:
         return f"{self.path}:{self.line}:{self.col}: {self.code} {self.message}"
 
 
+_RANK = attrgetter("path", "line", "col", "code", "message", "hint")
+
+
 def in_order(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Sort by (path, line, col, code) and drop exact repetitions."""
-    return tuple(sorted(set(found)))
+    return tuple(sorted(set(found), key=_RANK))

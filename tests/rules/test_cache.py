@@ -116,9 +116,7 @@ TestRuns.settings = settings(
 
 def big(root: Path) -> Path:
     """A project whose pages are worth two processes, with a fault on each of them."""
-    words = "Some words, a [link](n1.md#part) and $x_1$.
-
-" * 3
+    words = "Some words, a [link](n1.md#part) and $x_1$.\n\n" * 3
     (root / "docs").mkdir()
     (root / "mkdocs.yml").write_text("site_name: X\n")
     assert 2 * reading.WORTH_A_PROCESS <= 100

@@ -78,7 +78,35 @@ def test_files_that_describe_gigabytes_end(tmp_path: Path) -> None:
     for level in range(40):
         (tmp_path / f"{level}.md").write_text(f'--8<-- "{level + 1}.md"\n' * 10)
     (tmp_path / "40.md").write_text("text\n" * 10)
-    assert project(tmp_path, CONFIG, docs__index='# X\n\n--8<-- "0.md"\n') == []
+    assert project(tmp_path, CONFIG, docs__index='# X\n\n--8<-- "0.md"\n') == [
+        "31.md:1:9: L107 embedded files must not be more than 32 deep: '32.md'"
+    ]
+
+
+def test_much_is_embedded_once_and_what_is_too_much_is_reported_once(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("text\n" * 1_000)
+    text = "# X\n\n" + '--8<-- "a.md"\n' * 1_000
+    assert project(tmp_path, CONFIG, docs__index=text) == [
+        "docs/index.md:202:9: L107 embedded files must be at most 2 MiB together: 'a.md'"
+    ]
+
+
+def test_a_chain_of_thousands_of_files_ends(tmp_path: Path) -> None:
+    for number in range(2_000):
+        (tmp_path / f"{number}.md").write_text(f'--8<-- "{number + 1}.md"\n')
+    assert project(tmp_path, CONFIG, docs__index='# X\n\n--8<-- "0.md"\n') == [
+        "31.md:1:9: L107 embedded files must not be more than 32 deep: '32.md'"
+    ]
+
+
+def test_lines_asked_for_again_and_again(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("text\n" * 1_000)
+    many, more = ",".join(["1:"] * 300), ",".join(["1:1"] * 100_000)
+    text = f'# X\n\n--8<-- "a.md:{many}"\n\n--8<-- "a.md:{more}"\n'
+    assert [line[:60] for line in project(tmp_path, CONFIG, docs__index=text)] == [
+        "docs/index.md:3:9: L107 embedded files must be at most 2 MiB",
+        "docs/index.md:5:9: L107 embedded file must exist: 'a.md:1:1,",
+    ]
 
 
 def test_what_every_page_ends_with(tmp_path: Path) -> None:

@@ -78,7 +78,10 @@ def _digest(root: Path, path: str) -> str:
 
 def _kind(root: Path, path: str) -> str:
     file = root / path
-    return "file" if file.is_file() else "folder" if file.is_dir() else "nothing"
+    try:
+        return "file" if file.is_file() else "folder" if file.is_dir() else "nothing"
+    except OSError:  # too long for a name, or in a folder that may not be looked into
+        return "nothing"
 
 
 def _names(root: Path, top: str) -> str:

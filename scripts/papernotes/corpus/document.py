@@ -115,8 +115,9 @@ class Math(Struct, frozen=True, gc=False, array_like=True):
 class Snippet(Struct, frozen=True, gc=False, array_like=True):
     """An embedded file or region ``--8<-- "path:region"``.
 
-    ``problem`` is empty, ``missing`` (no such file), ``section`` (no such region) or ``cycle`` (the file
-    embeds itself); ``file`` is the repository path of the file.
+    ``problem`` is empty, ``missing`` (no such file), ``section`` (no such region), ``cycle`` (the file embeds
+    itself), ``deep`` (too many files in each other) or ``large`` (too much in all); ``file`` is the
+    repository path of the file.
     """
 
     path: str
@@ -177,6 +178,8 @@ class Document(Struct, frozen=True, gc=False, array_like=True):
     """Whether the scanner reads this page as Python-Markdown does; else its links, images, headings and ids
     are those that Python-Markdown rendered.
     """
+    unread: tuple[tuple[str, Place], ...] = ()
+    """What the page must be to be rendered, where that is needed and it is not so; and where."""
 
 
 @dataclass(frozen=True, slots=True)

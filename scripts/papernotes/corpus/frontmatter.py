@@ -16,6 +16,8 @@ from papernotes.corpus.near import suggestion
 from papernotes.corpus.source import Place, Source
 from papernotes.diagnostics import Diagnostic
 
+MOST = 64 * 1024
+"""Characters of a front matter: more is no description of a page, and every key of it costs time."""
 KEYS = names(FRONT_MATTER)
 """Every key, in the order in which they are written."""
 OF_THE_BIBLIOGRAPHY = ("author", "authors", "year", "venue", "journal", "booktitle", "doi", "arxiv", "url")
@@ -110,6 +112,10 @@ def parse(
             reader.fault(Place(1, 1, 3), "N002", "front matter must be closed", "end it with a line `---`")
             return FrontMatter(), source.text, 1, reader.faults
         return FrontMatter(), body, line, []
+    if len(head) > MOST:
+        message = f"front matter must be at most {MOST // 1024} KiB: {len(head):,} characters"
+        reader.fault(Place(1, 1, 3), "N002", message, "what is not about the page itself belongs in its text")
+        return FrontMatter(), body, line, reader.faults
     root = positioned.compose(head, reader.first)
     if not ours and not (isinstance(root, positioned.Broken) and "valid YAML" in root.message):
         return FrontMatter(present=True), body, line, []

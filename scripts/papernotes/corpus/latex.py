@@ -19,7 +19,7 @@ from papernotes.diagnostics import Diagnostic
 
 _converter = LatexToMathML(fancy_error=False)
 _LEAD = re.compile(r"[ >]*")
-_BEGIN = re.compile(r"^\s*\\begin\{", re.MULTILINE)
+_BEGIN = re.compile(r"^[ \t]*\\begin\{", re.MULTILINE)
 _TAG_LIKE = re.compile(r"<(?=[a-zA-Z/!?])")
 
 

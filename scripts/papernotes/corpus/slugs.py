@@ -72,7 +72,7 @@ _SYNTAX = {
     "admonition": r"^ *!!! ?\S",
     "pymdownx.details": r"^ *\?\?\?\+? ?\S",
     "pymdownx.tabbed": r"^ *===[+!]* +\"",
-    "footnotes": r"\[\^[^\]\n]+\]",
+    "footnotes": r"\[\^[^\[\]\n]+\]",
     "attr_list": r"\{:?[ ]*[#.]",
     "md_in_html": r"<[a-zA-Z][^>\n]*\smarkdown\b",
     "pymdownx.superfences": r"^ +(?:`{3,}|~{3,})",

@@ -10,6 +10,8 @@ import posixpath
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from itertools import islice
 from typing import Any
 
 from msgspec import Struct
@@ -20,6 +22,12 @@ from papernotes.corpus.source import Place, Source
 
 MOST_LINES = 200_000
 """Of one page with all that it embeds: files that embed each other could describe gigabytes."""
+MOST_CHARACTERS = 2 * 1024 * 1024
+"""Of all that a page embeds: as many as a page may have."""
+LONGEST_TARGET = 1_000
+"""Characters of a path with what follows it."""
+DEEPEST = 32
+"""Files that embed one another."""
 
 _LINE = re.compile(
     r"""^(?P<space>[ \t]*)(?P<escape>;*)-+8<-+(?:[ \t]+(?P<quote>["'])(?P<target>[^\n]+)(?P=quote))?$"""
@@ -54,6 +62,22 @@ class Expanded:
 
     lines: list[Line] = field(default_factory=list)
     snippets: list[Snippet] = field(default_factory=list)
+    left: int = MOST_CHARACTERS
+    """Characters that may still be embedded; a snippet counts as one more, so that all of them end."""
+
+    def room(self, source: Source, snippet: Snippet, indent: str, depth: int) -> tuple[str, list[Line]]:
+        """The lines that a snippet asks for, or why they are not embedded: then nothing more is."""
+        if self.left < 0:
+            return "", []
+        if depth >= DEEPEST:
+            self.left = -1
+            return "deep", []
+        chosen = _chosen(source, snippet.region, snippet.lines)
+        self.left -= 1 + sum(len(line.text) for line in chosen) + len(indent) * len(chosen)
+        if self.left < 0 or len(self.lines) + len(chosen) > MOST_LINES:
+            self.left = -1
+            return "large", []
+        return "", chosen
 
     @property
     def text(self) -> str:
@@ -76,6 +100,7 @@ def expand(text: str, path: str, first_line: int, read: Reader, append: tuple[st
         is shown, not read.
     """
     made = Expanded()
+    read = cache(read)  # a page may name the same file again and again
     lines = [Line(line, path, first_line + n) for n, line in enumerate(text.split("\n"))]
     _put(made, lines, "", read, ())
     for name in append:
@@ -85,7 +110,9 @@ def expand(text: str, path: str, first_line: int, read: Reader, append: tuple[st
     return made
 
 
+@lru_cache(maxsize=16)
 def _of(source: Source) -> list[Line]:
+    """The lines of a file."""
     return [Line(line, source.path, n) for n, line in enumerate(source.text.split("\n"), 1)]
 
 
@@ -116,10 +143,11 @@ def _put(
                 made.snippets.append(found)
                 if fence:
                     made.lines.append(_shown(line, space, -1))
-                elif source and not found.problem and len(made.lines) < MOST_LINES:
+                elif source and not found.problem:
                     inner = space + match["space"].expandtabs(4)
-                    chosen, one = _chosen(_of(source), found), bool(found.region)
-                    _put(made, chosen, inner, read, (*stack, source.path), part=one)
+                    problem, chosen = made.room(source, found, inner, len(stack))
+                    made.snippets[-1] = replace(found, problem=problem)
+                    _put(made, chosen, inner, read, (*stack, source.path), part=bool(found.region))
 
 
 def _shown(line: Line, space: str, escape: int) -> Line:
@@ -135,7 +163,7 @@ def _resolve(
 ) -> tuple[Snippet, Source | None]:
     """The snippet that a line names, with what is wrong with it, and its file."""
     start = match.start("target")
-    named = _TARGET.match(match["target"])
+    named = _TARGET.match(match["target"]) if len(match["target"]) <= LONGEST_TARGET else None
     path = (named["path"] if named else match["target"]).strip()
     section = (named["section"] or "") if named else ""
     place = Place(line.number, start + 1, len(match["target"]), line.path)
@@ -153,6 +181,7 @@ def _resolve(
     return Snippet(path, section, place, problem, source.path if source else "", lines), source
 
 
+@lru_cache(maxsize=16)
 def sections(text: str) -> set[str]:
     """The names of the sections of a file."""
     found = (_SECTION.search(line) for line in text.split("\n") if "8<" in line)
@@ -161,33 +190,42 @@ def sections(text: str) -> set[str]:
     }
 
 
-def _chosen(lines: list[Line], snippet: Snippet) -> list[Line]:
+@lru_cache(maxsize=64)
+def _chosen(source: Source, region: str, spans: str) -> list[Line]:
     """The lines of a file that a snippet asks for."""
-    if snippet.region:
+    lines = _of(source)
+    if region:
         inside, kept = False, []
         for line in lines:
             match = _SECTION.search(line.text) if "8<" in line.text else None
             if match and match["escape"]:
                 line, match = _shown(line, "", match.start("escape")), None
-            if match and match["name"] == snippet.region:
+            if match and match["name"] == region:
                 if match["edge"].lower() == "end":
                     break
                 inside = True
             elif inside and not match:
                 kept.append(line)
         return kept
-    if snippet.lines:
-        return [line for span in snippet.lines.split(",") for line in _span(lines, span)]
+    if spans:
+        every = (line for span in spans.split(",") for line in _span(lines, span))
+        return list(islice(every, MOST_LINES + 1))
     return lines
 
 
 def _span(lines: list[Line], span: str) -> list[Line]:
     """Lines ``3``, ``3:5``, ``:5`` or ``-2:`` of a file: numbered from 1, or backwards from the end."""
     first, _, last = span.partition(":")
-    start = int(first) if first.strip("-") else 0
-    end = int(last) if last.strip("-") else len(lines)
+    start = _number(first, 0)
+    end = _number(last, len(lines))
     start = max(0, len(lines) + start) if start < 0 else max(0, start - 1)
     return lines[start : max(0, len(lines) + 1 + end) if end < 0 else end]
+
+
+def _number(text: str, absent: int) -> int:
+    """A line number; no file has one of more than nine digits."""
+    digits = text.strip("-")
+    return int(text[:10]) if digits else absent
 
 
 def placed(document: Document, made: Expanded, path: str) -> Document:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -64,10 +65,16 @@ class Source:
     def _fix(self, place: Place, old: str, new: str) -> Fix | None:
         if place.path:
             return None
-        lines = self.text.split("\n")
+        lines = _lines(self.text)
         if not 0 < place.line <= len(lines):
             return None
         line = lines[place.line - 1]
         at = line.find(old, place.col - 1)
         at = 0 if at < 0 and line.startswith(old) else at
         return Fix(place.line, at + 1, old, new) if at >= 0 else None
+
+
+@lru_cache(maxsize=2)
+def _lines(text: str) -> list[str]:
+    """The lines of the file in which one fault after the other is found."""
+    return text.split("\n")

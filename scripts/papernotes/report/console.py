@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 
 from papernotes.diagnostics import Diagnostic, Severity
 
 _BOLD, _RED, _YELLOW, _BLUE, _END = "\033[1m", "\033[31m", "\033[33m", "\033[34m", "\033[0m"
+_SEEN = re.compile("[^\t]")
 EXCERPT = 100
 """Characters of a source line that are shown."""
 
@@ -71,12 +74,18 @@ def _excerpt(text: str, fault: Diagnostic, paint: Callable[[str, str], str], ton
 
 def _blank(text: str) -> str:
     """White space as wide as a text on a terminal; tabs stay tabs."""
-    return "".join(char if char == "\t" else " " * _columns(char) for char in text)
+    if text.isascii():
+        return _SEEN.sub(" ", text)
+    return "".join(char if char == "\t" else " " * _width(char) for char in text)
 
 
 def _columns(text: str) -> int:
     """Columns that a text takes on a terminal: two for a wide character, none for a combining one."""
-    return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
-        for char in text
-    )
+    return len(text) if text.isascii() else sum(map(_width, text))
+
+
+@lru_cache(maxsize=4096)
+def _width(char: str) -> int:
+    if unicodedata.combining(char):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1

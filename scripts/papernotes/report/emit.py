@@ -84,6 +84,6 @@ def _summarise(found: Sequence[Diagnostic], notes: Sequence[str]) -> None:
 
 def _lines(path: Path) -> list[str]:
     try:
-        return path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
+        return path.read_text(encoding="utf-8-sig", errors="replace").split("\n")
     except OSError:
         return []

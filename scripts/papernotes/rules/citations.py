@@ -24,7 +24,7 @@ DOI = re.compile(r"10\.\d{4,9}/\S+\Z")
 ARXIV = re.compile(r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?\Z")
 YEAR = re.compile(r"(?:19|20)\d\d\Z")
 _KEY = re.compile(r"@[A-Za-z0-9_]")
-_LOOSE = re.compile(r"\[[^\[\]]*?@([A-Za-z0-9_][\w-]*)[^\[\]]*\]")
+_LOOSE = re.compile(r"\[(?=[^\[\]]*\])[^\[\]]*?@([A-Za-z0-9_][\w-]*)[^\[\]]*\]")
 
 
 @found_while_loading("C001")
@@ -271,12 +271,11 @@ def citation_form(given: Given) -> Iterator[Diagnostic]:
         if len(_KEY.findall(page.body)) <= len(read):
             continue
         for text, place in prose(page.body, page.body_line):
+            first = text.find("\n") if "\n" in text else len(text)
             for match in _LOOSE.finditer(text):
-                line = text.count("\n", 0, match.start(1))
-                col = match.start(1) - 1 - (text.rfind("\n", 0, match.start(1)) + 1)
-                if line:
-                    continue  # a bracket that begins on a later line of its run: its columns are unknown
-                at = Place(place.line, place.col + col, len(match[1]) + 1)
+                if match.start(1) > first:
+                    break  # on a later line of its run: its columns are unknown
+                at = Place(place.line, place.col + match.start(1) - 1, len(match[1]) + 1)
                 if match[1] in entries and at not in read:
                     yield page.source.fault(
                         at,

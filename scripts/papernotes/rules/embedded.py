@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from papernotes.corpus.near import suggestion
+from papernotes.corpus.snippets import DEEPEST, MOST_CHARACTERS, MOST_LINES
 from papernotes.diagnostics import Diagnostic
 from papernotes.rules.registry import Given, rule
 
@@ -46,6 +47,14 @@ def snippet(given: Given) -> Iterator[Diagnostic]:
             hint = hint or "the path is relative to the repository"
             if found.problem == "cycle":
                 message, hint = f"embedded file must not embed itself: {name!r}", "remove one of the two"
+            elif found.problem == "deep":
+                message = f"embedded files must not be more than {DEEPEST} deep: {name!r}"
+                hint = "embed the last of them in its place"
+            elif found.problem == "large":
+                message = (
+                    f"embedded files must be at most {MOST_CHARACTERS // 1024 // 1024} MiB together: {name!r}"
+                )
+                hint = f"and {MOST_LINES:,} lines; embed a region, or link to the file"
             elif found.problem == "section":
                 regions = companions[found.file].regions if found.file in companions else ()
                 message, hint = f"embedded region must exist: {name!r}", suggestion(found.region, regions)

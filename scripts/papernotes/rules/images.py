@@ -28,8 +28,8 @@ def missing_image(given: Given) -> Iterator[Diagnostic]:
                 link.place,
                 "L103",
                 f"image must exist: {link.target!r}",
-                f"it has been moved: {gone[0]}" if gone else near_file(given.corpus, page, target.path),
-                change=gone[1] if gone else right_case(given.corpus, page, link, target),
+                f"it has been moved: {gone[0]}" if gone else near_file(given, page, target.path),
+                change=gone[1] if gone else right_case(given, page, link, target),
             )
 
 

@@ -80,6 +80,7 @@ def known_row(given: Given) -> Iterator[Diagnostic]:
     Reports:
         docs/en/papers/demo.md:47:15: R102 ledger must have the row: 'anwser'
     """
+    ids: dict[str, frozenset[str]] = {}  # of every note that is linked to
     for page, link, target in to_anchors(given) if given.corpus.ours else ():
         if not target.fragment.startswith(ROW):
             continue
@@ -88,7 +89,9 @@ def known_row(given: Given) -> Iterator[Diagnostic]:
             continue
         if not given.corpus.front(to).present:
             continue  # its front matter could not be read: said there
-        rows = [number.id for number in given.corpus.front(to).numbers]
+        rows = ids[to.source.path] = ids.get(to.source.path) or frozenset(
+            number.id for number in given.corpus.front(to).numbers
+        )
         row = target.fragment.removeprefix(ROW)
         if row not in rows:
             yield page.source.fault(

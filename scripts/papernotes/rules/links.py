@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from functools import lru_cache
 
 from papernotes.corpus.document import Link, Page
 from papernotes.corpus.model import Corpus
@@ -48,15 +49,15 @@ def missing_page(given: Given) -> Iterator[Diagnostic]:
     for page, link, target in strays(given):
         if link.image or not target.path or not missing(given.corpus, page, target):
             continue
-        if _in_folder(given.corpus, page, link, target) is not None:
+        if _in_folder(given, page, link, target) is not None:
             continue  # L110 says so
         gone = moved(given.corpus, page, link, target)
         yield page.source.fault(
             link.place,
             "L101",
             f"link must go to an existing file: {link.target!r}",
-            f"it has been moved: {gone[0]}" if gone else near_file(given.corpus, page, target.path),
-            change=gone[1] if gone else right_case(given.corpus, page, link, target),
+            f"it has been moved: {gone[0]}" if gone else near_file(given, page, target.path),
+            change=gone[1] if gone else right_case(given, page, link, target),
         )
 
 
@@ -72,19 +73,23 @@ def missing_anchor(given: Given) -> Iterator[Diagnostic]:
     Reports:
         docs/en/concepts/idea.md:11:36: L102 anchor must exist in docs/en/papers/demo.md: '#how-it-work'
     """
+    anchors: dict[str, frozenset[str]] = {}  # of every page that is linked to
     for page, link, target in to_anchors(given) if ANCHORS not in given.corpus.unknown else ():
         if given.corpus.ours and target.fragment.startswith(ROW):
             continue  # ledger rows are R102's
         if name := generated(given.corpus, page, target):
             known = _generated_anchors(given.corpus, name)
+            if known is None:
+                continue
             where = f"{given.corpus.folders[page.edition]}/{name}.md"
         elif (to := target_page(given.corpus, page, target)) is not None:
             if target.fragment in to.document.anchors or to.source.path in given.corpus.open_pages:
                 continue
-            known, where = {*to.document.anchors, *_footnotes(to)}, to.source.path
+            where = to.source.path
+            known = anchors[where] = anchors.get(where) or frozenset((*to.document.anchors, *_footnotes(to)))
         else:
             continue
-        if known is not None and target.fragment not in known:
+        if target.fragment not in known:
             yield page.source.fault(
                 link.place,
                 "L102",
@@ -191,7 +196,7 @@ def folder(given: Given) -> Iterator[Diagnostic]:
         docs/en/concepts/idea.md:11:36: L110 link must go to a file, not to a folder: '../'
     """
     for page, link, target in strays(given):
-        files = _in_folder(given.corpus, page, link, target)
+        files = _in_folder(given, page, link, target)
         if files is None:
             continue
         here = posixpath.dirname(page.source.path)
@@ -207,8 +212,9 @@ def folder(given: Given) -> Iterator[Diagnostic]:
         )
 
 
-def _in_folder(corpus: Corpus, page: Page, link: Link, target: Target) -> list[str] | None:
+def _in_folder(given: Given, page: Page, link: Link, target: Target) -> list[str] | None:
     """The pages that a link to a folder can mean; None for any other link."""
+    corpus = given.corpus
     if link.image or link.raw or not target.path or leaves(corpus, page, target):
         return None
     if target.path in corpus.files or target_page(corpus, page, target) or generated(corpus, page, target):
@@ -216,10 +222,19 @@ def _in_folder(corpus: Corpus, page: Page, link: Link, target: Target) -> list[s
     lead = f"{target.path}/"
     written = link.target.partition("#")[0].partition("?")[0]
     beside = [f"{target.path}.md"] if written.endswith("/") and f"{target.path}.md" in corpus.files else []
-    if not beside and not any(file.startswith(lead) for file in corpus.files):
+    if not beside and target.path not in given.once(_folders):
         return None
     indexes = [name for name in (f"{lead}index.md", f"{lead}README.md") if name in corpus.files]
     return beside + indexes[:1]
+
+
+def _folders(given: Given) -> set[str]:
+    """Every folder that holds a file, in whatever folder of it."""
+    found: set[str] = set()
+    for file in given.corpus.files:
+        while (file := posixpath.dirname(file)) and file not in found:
+            found.add(file)
+    return found
 
 
 def _published_only(corpus: Corpus) -> str:
@@ -234,15 +249,24 @@ def _footnotes(page: Page) -> Iterator[str]:
         yield f"fnref:{note.label}"
 
 
-def _right_anchor(link: Link, target: Target, known: Iterable[str]) -> tuple[str, str] | None:
+@lru_cache(maxsize=4)
+def _folded(known: frozenset[str]) -> dict[str, list[str]]:
+    """Anchors by themselves in one letter case."""
+    found: dict[str, list[str]] = {}
+    for name in known:
+        found.setdefault(name.casefold(), []).append(name)
+    return found
+
+
+def _right_anchor(link: Link, target: Target, known: frozenset[str]) -> tuple[str, str] | None:
     """The change that gives a link the anchor that differs in case, or in how repetitions are counted."""
     plain = target.fragment.casefold()
     counted = re.sub(r"-(\d+)\Z", r"_\1", plain)
-    meant = [name for name in known if name.casefold() in {plain, counted}]
+    meant = [name for form in {plain, counted} for name in _folded(known).get(form, ())]
     return (f"#{link.target.partition('#')[2]}", f"#{meant[0]}") if len(meant) == 1 else None
 
 
-def _generated_anchors(corpus: Corpus, name: str) -> Iterable[str] | None:
+def _generated_anchors(corpus: Corpus, name: str) -> frozenset[str] | None:
     if name == "bibliography":
-        return corpus.bibliography.entries.keys()
-    return corpus.glossary.terms.keys() if name == "glossary" else None
+        return frozenset(corpus.bibliography.entries)
+    return frozenset(corpus.glossary.terms) if name == "glossary" else None

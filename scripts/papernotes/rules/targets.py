@@ -165,9 +165,9 @@ def readdressed(link: Link, path: str) -> tuple[str, str]:
     return f"{lead}{written}", f"{lead}{path}"
 
 
-def right_case(corpus: Corpus, page: Page, link: Link, target: Target) -> tuple[str, str] | None:
+def right_case(given: Given, page: Page, link: Link, target: Target) -> tuple[str, str] | None:
     """The change that gives a link the letter case of the one file it can mean."""
-    meant = [file for file in published(corpus, page) if file.casefold() == target.path.casefold()]
+    meant = given.once(_published)[page.edition].get(target.path.casefold(), [])
     if len(meant) != 1 or not link.target.partition("#")[0] or link.raw:
         return None
     return readdressed(link, posixpath.relpath(meant[0], posixpath.dirname(page.source.path)))
@@ -193,20 +193,34 @@ def moved(corpus: Corpus, page: Page, link: Link, target: Target) -> tuple[str, 
     return path, readdressed(link, path)
 
 
-def published(corpus: Corpus, page: Page) -> set[str]:
-    """Every path a link of a page may go to."""
-    top = corpus.folders[page.edition]
-    files = {*corpus.files, *(f"{top}/{key}.md" for key in corpus.pages[EDITIONS[0]])}
-    if corpus.ours:
-        files.update(f"{top}/{name}.md" for name in GENERATED)
-    return files
+def _published(given: Given) -> dict[str, dict[str, list[str]]]:
+    """By edition, every path that a link of its pages may go to, by the path in one letter case."""
+    corpus = given.corpus
+    found: dict[str, dict[str, list[str]]] = {}
+    for edition, top in corpus.folders.items():
+        files = {*corpus.files, *(f"{top}/{key}.md" for key in corpus.pages[EDITIONS[0]])}
+        if corpus.ours:
+            files.update(f"{top}/{name}.md" for name in GENERATED)
+        paths = found[edition] = {}
+        for file in files:
+            paths.setdefault(file.casefold(), []).append(file)
+    return found
 
 
-def near_file(corpus: Corpus, page: Page, path: str) -> str:
+def _beside(_given: Given) -> dict[tuple[str, str], frozenset[str]]:
+    """The same relative to a folder of an edition, as far as they have been asked for."""
+    return {}
+
+
+def near_file(given: Given, page: Page, path: str) -> str:
     """The hint for a link to a file that is not there."""
-    files = published(corpus, page)
+    files = given.once(_published)[page.edition]
     folder = posixpath.dirname(page.source.path)
-    if path + ".md" in files:
+    if path + ".md" in files.get(f"{path}.md".casefold(), ()):
         return f"link to the source file: {posixpath.relpath(path + '.md', folder)}"
-    relative = {posixpath.relpath(file, folder) for file in files}
-    return suggestion(posixpath.relpath(path, folder), relative) or "the path is relative to this file"
+    known = given.once(_beside)
+    key = (page.edition, folder)
+    if key not in known:
+        every = (file for named in files.values() for file in named)
+        known[key] = frozenset(posixpath.relpath(file, folder) for file in every)
+    return suggestion(posixpath.relpath(path, folder), known[key]) or "the path is relative to this file"

@@ -150,6 +150,28 @@ def strange(given: Given) -> Iterator[Diagnostic]:
     yield from ()
 
 
+@rule("S009")
+def unread(given: Given) -> Iterator[Diagnostic]:
+    """A page must be one that can be read in a time that fits its length.
+
+    Why: what CommonMark and Python-Markdown read differently is rendered to be sure, and Python-Markdown needs
+    minutes for some pages that nobody writes by hand. Such a page is read by CommonMark alone, and what is found
+    on it may be wrong; building the site may take as long.
+
+    Bad: docs/en/concepts/idea.md
+        - It began with [@roe2019first]; the [note](../papers/demo.md#how-it-works) goes on.
+        + It began with [@roe2019first]; the [note](../papers/demo.md#how-it-works) goes on.
+        +
+        + > > > > > > > > > > > > > ## Deep
+    Reports:
+        docs/en/concepts/idea.md:13:1: S009 page must not be 12 lists or quotes deep
+    """
+    for page in given.corpus.every_page() if given.corpus.ours else ():
+        for must, place in page.document.unread:
+            hint = "split the page, or write this more plainly"
+            yield page.source.fault(place, "S009", f"page must {must}", hint)
+
+
 @rule("S006")
 def slug(given: Given) -> Iterator[Diagnostic]:
     """The file name of a note must be a slug: lower-case letters and digits, beginning with a letter.

@@ -15,6 +15,9 @@ def unchecked(given: Given) -> Iterator[str]:
     yield from corpus.unknown.notes()
     for name, count in sorted(Counter(corpus.open_pages.values()).items()):
         yield f"anchors and labels of {count} page{'s' * (count > 1)}: {name} puts something there"
+    unread = sorted(page.source.path for page in corpus.every_page() if page.document.unread)
+    if unread and not corpus.ours:
+        yield f"what Python-Markdown makes of {', '.join(unread)}: too large, or too deep, to be rendered here"
     if corpus.ignored:
         targets = {target.path for _, _, target in strays(given)} - corpus.files
         if made := sorted(path for path in targets if path and corpus.ignores(path)):

@@ -21,7 +21,7 @@ _LINES = re.compile(
     r"""
       [ ]{1,3}\#                                             # heading that is indented
     | [ ]*\#{1,6}[^\#\s]                                     # or has no space after its marks
-    | [ ]*\#{7} | [ ]*\#+[ ]*\#*[ ]*$                        # or too many marks, or nothing else
+    | [ ]*\#{7} | [ ]*\#++[ ]*+\#*+[ ]*+$                        # or too many marks, or nothing else
     | [ ]*(?:[-*+]|\d+\.)[ ]+(?:\#|>|```|~~~|!!!|\?\?\?|===|\$\$|\\\[|\\begin|\|)    # block in an item
     | [ ]*(?:[-*+]|\d+\.)[ ]+(?:\[\^?[^\]\n]*\]:|:[ ]|[-*+][ ]|\d+[.)][ ])
     | [ ]*(?:[-*+]|\d+[.)])[ ]{5}                            # item that begins with code
@@ -36,7 +36,7 @@ _LINES = re.compile(
     | [ ]*\[\^[^\]\n]*\]:[^\n]*\n[ ]*\n[ ]{4,}\S              # or that has several paragraphs
     | [ ]{4,}\[[^\]\n]*\]:
     | [ ]{1,3}[-*+][ ]*[-*+][ ]*[-*+]
-    | (?:[ ]+|[ ]*(?:[-*+]|\d+\.)[ ]+)<(?:[!?/]|(?:BLOCK)\b|(?!https?:)[^>\n]*>?[ ]*$)  # HTML in a block
+    | (?:[ ]+|[ ]*(?:[-*+]|\d+\.)[ ]+)<(?:[!?/]|(?:BLOCK)\b|(?!https?:)[^>\n]*+>?[ ]*$)  # HTML in a block
     | [ ]*:::
     """.replace("BLOCK", "|".join(sorted(BLOCK))),
     re.VERBOSE | re.MULTILINE | re.IGNORECASE,
@@ -45,7 +45,9 @@ _UNDERLINE = re.compile(r"\n(?P<indent> *)(?:=+|-+) *(?=\n|\Z)")
 _NO_TITLE = re.compile(r"[ #>|:\[<]|[-*+] |\d+[.)] ")
 _DEFINED = re.compile(r"^ {0,3}\[(?P<label>[^\[\]\n]*)\]:", re.MULTILINE)
 _APART = re.compile(r"(?<!\n)\n {0,3}\[[^\[\]\n]*\]:")
-_DELIMITER = re.compile(r"^ *\|?(?: *:?-+:? *\|)+(?: *:?-+:? *)?$|^ *\|(?: *:?-+:? *)$", re.MULTILINE)
+_DELIMITER = re.compile(
+    r"^ *+\|?(?: *+:?-++:? *+\|)++(?: *+:?-++:? *+)?$|^ *+\|(?: *+:?-++:? *+)$", re.MULTILINE
+)
 _INDENTED = re.compile(r"^ +\S", re.MULTILINE)
 _HTML_LINE = re.compile(r"^ *<[a-zA-Z/!?]", re.MULTILINE)
 _ITEM = re.compile(r"(?:[-*+]|\d{1,3}\.)[ ]+\S")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 MARKER = re.compile(r"(?P<indent> *)(?P<mark>!!!|\?\?\?\+?|===[+!]{0,2})[ ]+(?P<rest>\S.*)$")
 FENCE = re.compile(r" *(?:(?:[-*+]|\d+[.)])[ ]+)*(?P<fence>`{3,}|~{3,})(?P<info>[^`]*)$")
 ITEM = re.compile(r" *(?:[-*+]|\d+[.)])[ ]+\S")
-FOLD = re.compile(r'(?P<kind>[\w -]*?)[ ]*"(?P<title>.*)"\s*$')
+FOLD = re.compile(r'(?P<kind>[\w -]*+)"(?P<title>.*)"\s*$')
 
 _SOUND = re.compile(
     r'(?:!!! ?[\w-]+(?: +[\w-]+)*(?: +"[^"\[<!`$&*_\\]*")?|={3}[+!]{0,2} +"[^"\[<!`$&*_\\]*"'

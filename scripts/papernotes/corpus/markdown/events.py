@@ -179,8 +179,15 @@ class Walk:
                 target = target if target.startswith("mailto:") else f"mailto:{target}"
             form = info["link_type"]
             self.forms[form] = self.forms.get(form, 0) + 1
-            plain = doubts.plain_link(form, target, self.data[start:end], inside=self._link is not None)
-            self.doubtful = self.doubtful or not plain or self._pictures > 0  # an image's text is text
+            self.doubtful = (
+                self.doubtful
+                or (
+                    self._pictures > 0  # an image's text is text
+                    or not doubts.plain_link(
+                        form, target, self.data[start:end], inside=self._link is not None
+                    )
+                )
+            )
             self._pictures += image
             if self._link:  # an image inside a link: both count
                 self._inner = self._inner or _Open(start, image=image, target=target)
@@ -244,12 +251,12 @@ class Walk:
         if not text.strip():
             return
 
-        def offset(index: int) -> int:
-            return start + len(text[:index].encode())
-
         if cites:
+            done, at = 0, start  # characters, and the offset of the next
             for key, locator, low, high in inline.citations(text):
-                self.citations.append(Citation(key, locator, self.place(offset(low), offset(high))))
+                at, done = at + len(text[done:low].encode()), low
+                end_at = at + len(text[low:high].encode())
+                self.citations.append(Citation(key, locator, self.place(at, end_at)))
         if lists:
             self._attribute_lists(start, end)
 

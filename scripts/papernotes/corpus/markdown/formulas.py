@@ -42,6 +42,10 @@ _INLINE = re.compile(
     rb"|\\\((?P<round2>(?:\\[^)]|[^\\]){1,2000}?)\\\))))",
     re.DOTALL,
 )
+_MANY = 100
+_LONGEST = 2_000
+"""Bytes of a formula in round brackets, where there are many that may have no end."""
+_CLOSING = re.compile(rb"(?<!\\)(?:\\\\)*+\\\)")
 _DELIMITERS = {"dollar": 1, "dollar2": 1, "round": 2, "round2": 2}
 _SIGNS = (b"$", b"`", b"\\(")
 _LABEL = re.compile(rb"^[ >*+\d.)-]*\[(?!\^)[^\]\n]*\]:", re.MULTILINE)
@@ -87,7 +91,7 @@ def plain_formulas(flat: Flat) -> tuple[Formula, ...] | None:
             at += len(line) + 1
     found = []
     block_end, table = 0, False
-    for match in _INLINE.finditer(bytes(left)):
+    for match in _INLINE.finditer(_closing(bytes(left))):
         low, high = match.span()
         whole = match[0]
         if b"\n" in whole:
@@ -101,7 +105,7 @@ def plain_formulas(flat: Flat) -> tuple[Formula, ...] | None:
                 return None
         left[low:high] = b"\x1a" * (high - low)
         if match.lastgroup != "ticks":
-            found.append(_formula(match))
+            found.append(_formula(match, data))
     if b"$" in left or b"`" in left or b"\\(" in left:
         return None
     return tuple(sorted([*blocks, *found], key=lambda formula: formula.start)) if blocks else tuple(found)
@@ -123,11 +127,28 @@ def formulas(flat: Flat, options: pyromark.Options) -> tuple[Formula, ...]:
     return tuple(sorted(found, key=lambda formula: formula.start))
 
 
-def _formula(match: re.Match[bytes]) -> Formula:
+def _closing(data: bytes) -> bytes:
+    """The text without the brackets that open a formula and are too far from one that closes it."""
+    if data.count(b"\\(") < _MANY:
+        return data
+    closings = [match.end() for match in _CLOSING.finditer(data)]
+    out = bytearray(data)
+    at = 0
+    start = data.find(b"\\(")
+    while start >= 0:
+        while at < len(closings) and closings[at] <= start + 2:
+            at += 1
+        if at == len(closings) or closings[at] - start > _LONGEST:
+            out[start + 1] = 0x1A
+        start = data.find(b"\\(", start + 2)
+    return bytes(out)
+
+
+def _formula(match: re.Match[bytes], data: bytes) -> Formula:
     name = match.lastgroup or ""
     low, high = match.span(name)
     around = _DELIMITERS[name]
-    return Formula(low - around, high + around, low, match[name].decode(), False)
+    return Formula(low - around, high + around, low, data[low:high].decode(), False)
 
 
 def hidden(piece: bytes) -> bytes:
@@ -179,6 +200,7 @@ def _display(data: bytes, code_lines: frozenset[int]) -> Iterator[Formula]:
 
 def _inline(data: bytes, stretches: Iterator[tuple[int, int]]) -> Iterator[Formula]:
     """Formulas inside paragraphs, headings, list items and table cells; code spans come first."""
+    searched = _closing(data)
     for start, end in stretches:
         if data.find(b"$", start, end) < 0 and (
             data.find(b"\\(", max(0, start - 1), end) < 0 or data.find(b"\\)", start, end) < 0
@@ -186,9 +208,9 @@ def _inline(data: bytes, stretches: Iterator[tuple[int, int]]) -> Iterator[Formu
             continue
         if start and data[start - 1] == 0x5C:
             start -= 1  # the parser takes the bracket after it for an escaped one
-        for match in _INLINE.finditer(data, start, end):
+        for match in _INLINE.finditer(searched, start, end):
             if match.lastgroup != "ticks":
-                yield _formula(match)
+                yield _formula(match, data)
 
 
 def _stretches(text: str, options: pyromark.Options) -> Iterator[tuple[int, int]]:

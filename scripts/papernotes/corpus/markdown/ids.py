@@ -12,7 +12,8 @@ class Ids:
 
     def __init__(self) -> None:
         self._used: set[str] = set()
-        self._counted: dict[str, int] = {}  # the last suffix given to each id
+        self._next: dict[str, dict[int, int]] = {}
+        """By id without its suffix, from a suffix that is taken to one that may be free."""
 
     def take(self, identity: str) -> None:
         """Mark an id as taken."""
@@ -28,10 +29,10 @@ class Ids:
             return identity
         match = _COUNTED.match(identity)
         base, count = (match[1], int(match[2]) + 1) if match else (identity, 1)
-        if not match:
-            count = max(count, self._counted.get(base, 0) + 1)
+        follow = self._next.setdefault(base, {})
+        passed = []
         while f"{base}_{count}" in self._used:
-            count += 1
-        if not match:
-            self._counted[base] = count
+            passed.append(count)
+            count = follow.get(count, count + 1)
+        follow.update(dict.fromkeys(passed, count))
         return f"{base}_{count}"

@@ -6,11 +6,14 @@ import re
 from collections.abc import Iterator
 
 BLOCK = re.compile(r"\[(?=[^\[\]]*@)([^\[\]]*)\]")
-CITED = re.compile(r"(?P<space>\s*)@(?P<key>[A-Za-z0-9_][\w-]*)(?:\s*,\s*(?P<locator>.*?))?\s*$", re.DOTALL)
+CITED = re.compile(r"(?P<space>\s*)@(?P<key>[A-Za-z0-9_][\w-]*)(?:\s*,\s*(?P<locator>.*))?", re.DOTALL)
 ATTRIBUTES = re.compile(r"\{:?[ ]*(?P<attrs>[^{}\n]*)\}")
 _ATTRIBUTES = re.compile(rb"\{:?[ ]*(?P<attrs>[^{}\n]*)\}")
+_BLANK = re.compile(rb"\s*+")
 COMMENT = re.compile(r"<!--(.*?)(?:-->|$)", re.DOTALL)
-PLAIN_LIST = re.compile(r'\{:?[ ]*(?:(?:#[\w:.-]+|\.[\w-]+|[\w-]+="[^"\n{}]*"|[\w-]+=[\w-]+)[ ]*)+\}')
+PLAIN_LIST = re.compile(
+    r'\{:?[ ]*(?:(?:#[\w:.-]+|\.[\w-]+|[\w-]+="[^"\n{}]*"|[\w-]+=[\w-]+)(?:[ ]+|(?=\})))+\}'
+)
 """An attribute list that can be read in one way only."""
 _PLAIN = rb"[^\x1a\s()<>\\\"']*"
 PLAIN_TAIL = re.compile(
@@ -26,9 +29,9 @@ BACKTICK = re.compile(rb"(?<!\\)`")
 ODD_HEADING = re.compile(rb"[\\_]|&(?:#\w+|[a-zA-Z]\w*);|<|!\[")
 """What makes the words, and so the anchor, of a heading uncertain."""
 IN_TAG = re.compile(r"\]\s?[\[(]|[`$]|\n[ ]*\n|[*_]{2}")
-FOOTNOTE = re.compile(rb"(?<![\\!])\[\^(?P<label>[^\]\n]*)\](?P<colon>:?)")
 REFERENCE = re.compile(
-    rb"(?<![\w\\])!?\[(?P<text>(?:[^\[\]\\]|\\.|!?\[[^\[\]]*\](?:\([^()]*\))?)*)\]\[(?P<label>[^\[\]]*)\]"
+    rb"(?<![\w\\])!?\[(?P<text>(?:[^\[\]\\!]++|\\.|!(?!\[)|!?\[[^\[\]]*+\](?:\([^()]*+\))?+)*+)\]"
+    rb"\[(?P<label>[^\[\]]*)\]"
 )
 SHORT = re.compile(rb"^ {0,3}\[(?P<label>[^\[\]\n]*)\]:", re.MULTILINE)
 
@@ -47,7 +50,7 @@ def citations(text: str) -> Iterator[tuple[str, str, int, int]]:
         at = block.start(1)
         found = []
         for part in block[1].split(";"):
-            match = CITED.match(part)
+            match = CITED.fullmatch(part.rstrip())
             if match is None:
                 break
             start = at + match.end("space")
@@ -89,9 +92,15 @@ def identities(data: bytes, start: int, end: int, *, attached: bool) -> tuple[li
     found: list[tuple[str, int]] = []
     doubtful = False
     closes = data[end : end + 2] in {b"\n\n", b"\n", b""}
+    shown = start + len(data[start:end].rstrip())
+    before = line = words = 0  # the start of the line, and its first character that is no blank
     for match in _ATTRIBUTES.finditer(data, start, end):
-        line = data.rfind(b"\n", 0, match.start()) + 1
-        last = line > 0 and not data[line : match.start()].strip() and not data[match.end() : end].strip()
+        if newline := data.rfind(b"\n", before, match.start()) + 1:
+            line = newline
+        before = match.start()
+        if words <= line and line:
+            words = _BLANK.match(data, line).end()  # type: ignore[union-attr]  # it matches nothing, too
+        last = line > 0 and words >= match.start() and match.end() >= shown
         if not (attached and match.start() == start) and not (last and closes):
             doubtful = doubtful or b"#" in match["attrs"] or last
             continue

@@ -19,14 +19,31 @@ def footnotes(masked: bytes, place: Places) -> tuple[tuple[Footnote, ...], tuple
     """
     refs: list[Footnote] = []
     defs: list[Footnote] = []
-    if b"[^" in masked:
-        for match in inline.FOOTNOTE.finditer(masked):
-            line = masked[masked.rfind(b"\n", 0, match.start()) + 1 : match.start()]
-            defines = bool(match["colon"]) and not line.strip()
-            end = match.end() - len(match["colon"])
-            note = Footnote(match["label"].decode(errors="replace"), place(match.start(), end))
-            (defs if defines else refs).append(note)
+    for start, close in _labels(masked):
+        colon = masked[close + 1 : close + 2] == b":"
+        defines = colon and not masked[masked.rfind(b"\n", 0, start) + 1 : start].strip()
+        note = Footnote(masked[start + 2 : close].decode(errors="replace"), place(start, close + 1))
+        (defs if defines else refs).append(note)
     return tuple(refs), tuple(defs)
+
+
+def _labels(masked: bytes) -> Iterator[tuple[int, int]]:
+    """Where ``[^label]`` begins, and where the bracket that closes it stands: on the same line."""
+    at = 0
+    close = newline = -1
+    while (start := masked.find(b"[^", at)) >= 0:
+        if close < start and (close := masked.find(b"]", start)) < 0:
+            return
+        if newline < start:
+            newline = masked.find(b"\n", start)
+            newline = len(masked) if newline < 0 else newline
+        if close > newline:
+            at = newline
+        elif masked[max(0, start - 1) : start] in {b"\\", b"!"}:
+            at = start + 2
+        else:
+            yield start, close
+            at = close + 1
 
 
 def undefined(masked: bytes, place: Places) -> Iterator[tuple[str, Place]]:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from itertools import accumulate
 
 from papernotes.corpus.source import Place
 
 _NEWLINE = re.compile(rb"\n")
+_CONTINUED = bytes(range(0x80, 0xC0))
+"""The bytes of a character after its first."""
+_FAR = 1024
+"""Bytes between two places in a line whose characters are not counted one by one."""
 
 
 class Places:
@@ -26,6 +31,7 @@ class Places:
         self._first = first_line
         self._starts = [0, *(match.end() for match in _NEWLINE.finditer(data))]
         self._line = 0  # of the last question
+        self._counts: list[int] = []  # characters before every kibibyte, once they are asked for
         self._last = (-1, 0, 0)  # line, offset and column of the last question: the next is close behind
 
     def line(self, offset: int) -> int:
@@ -56,11 +62,20 @@ class Places:
         known, at, col = self._last
         if known != line or at > offset:
             at, col = begin, 0
-        col += _characters(self._data[at:offset])
-        self._line = 0  # of the last question
+        col += self._between(at, offset) if offset - at > _FAR else _characters(self._data[at:offset])
         self._last = (line, offset, col)
         return col
 
+    def _between(self, start: int, end: int) -> int:
+        """Characters from one byte offset to another that is far from it."""
+        if not self._counts:
+            pieces = (self._data[at : at + _FAR] for at in range(0, len(self._data), _FAR))
+            self._counts = [0, *accumulate(map(_characters, pieces))]
+        low, high = start // _FAR, end // _FAR
+        before = _characters(self._data[low * _FAR : start])
+        return self._counts[high] - self._counts[low] - before + _characters(self._data[high * _FAR : end])
+
 
 def _characters(data: bytes) -> int:
-    return len(data.decode(errors="ignore"))
+    """Characters that begin in a piece of UTF-8."""
+    return len(data.translate(None, _CONTINUED))

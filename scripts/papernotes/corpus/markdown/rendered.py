@@ -26,6 +26,11 @@ LONGEST = 20_000
 """Characters of the longest paragraph."""
 MOST = 5_000
 """How often each of the characters that open something may occur."""
+MOST_LINES = 15_000
+MOST_TABS = MOST_NOTES = 1_000
+MOST_LOOKS = 20_000_000
+"""Lines and signs of a paragraph, times its characters: from each of them it may be looked through anew."""
+LOOKING = "\n[<#"
 OPENERS = "[<`$*_!\\"
 DEEPEST = 12
 """Of containers inside each other: Python-Markdown recurses."""
@@ -125,9 +130,9 @@ def render(text: str, slug: Slugify) -> Rendered | None:
         text: Markdown.
 
     Returns:
-        What the page holds, or None where Python-Markdown could need forever or fails.
+        What the page holds; None where Python-Markdown could need forever (:func:`excess`) or fails.
     """
-    if not _tame(text) or marks.MARK.search(text):
+    if excess(text):
         return None
     marked, offsets = marks.mark(text)
     try:
@@ -160,14 +165,38 @@ def _without(marked: Rendered, plain: Rendered) -> Rendered:
     )
 
 
-def _tame(text: str) -> bool:
-    """Whether Python-Markdown renders a page in a time that fits its length."""
-    return (
-        len(text) <= LARGEST
-        and all(text.count(opener) <= MOST for opener in OPENERS)
-        and max(map(len, text.split("\n\n"))) <= LONGEST
-        and not _NESTED.search(text)
-    )
+def excess(text: str) -> tuple[int, str] | None:
+    """Where a page becomes more than is rendered in a time that fits its length, and what it must be or have.
+
+    None for a page that Python-Markdown renders in two seconds or so at most.
+    """
+    if len(text) > LARGEST:
+        return LARGEST, f"have at most {LARGEST:,} characters: {len(text):,}"
+    if mark := marks.MARK.search(text):
+        return mark.start(), f"hold no private characters: U+{ord(mark[0]):04X}"
+    if nested := _NESTED.search(text):
+        return nested.start(), f"not be {DEEPEST} lists or quotes deep"
+    many = [("\n", MOST_LINES, "lines"), ("\n===", MOST_TABS, "tabs"), ("[^", MOST_NOTES, "footnotes")]
+    for sign, most, name in many + [(opener, MOST, f"`{opener}`") for opener in OPENERS]:
+        if (count := text.count(sign)) > most:
+            return _nth(text, sign, most), f"have at most {most:,} {name}: {count:,}"
+    at = looks = 0
+    for block in text.split("\n\n"):
+        looks += len(block) * sum(map(block.count, LOOKING))
+        if len(block) > LONGEST:
+            return at, f"have at most {LONGEST:,} characters in a paragraph: {len(block):,}"
+        if looks > MOST_LOOKS:
+            return at, "have shorter paragraphs where they have many lines, brackets or number signs"
+        at += len(block) + 2
+    return None
+
+
+def _nth(text: str, sign: str, number: int) -> int:
+    """Where a sign stands for the time after so many."""
+    at = -1
+    for _ in range(number + 1):
+        at = text.find(sign, at + 1)
+    return at
 
 
 def _read(html: str, offsets: list[int]) -> Rendered:

@@ -24,7 +24,7 @@ from papernotes.corpus.markdown.raw import raw_html
 from papernotes.corpus.slugs import Slugify
 from papernotes.corpus.source import Place
 
-SNIPPET = re.compile(r'^(?P<lead>[ \t]*-+8<-+[ \t]+")(?P<target>[^"]+)"', re.MULTILINE)
+SNIPPET = re.compile(r'^(?P<lead>[ \t]*-+8<-+[ \t]+")(?P<target>[^"\n]+)"', re.MULTILINE)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -121,8 +121,9 @@ def _in_characters(
 
 
 def _snippets(text: str, first_line: int) -> Iterator[Snippet]:
+    line, at = first_line, 0
     for match in SNIPPET.finditer(text):
-        line = first_line + text.count("\n", 0, match.start())
+        line, at = line + text.count("\n", at, match.start()), match.start()
         path, _, region = match["target"].partition(":")
         yield Snippet(path, region, Place(line, len(match["lead"]) + 1, len(match["target"])))
 
