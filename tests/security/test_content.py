@@ -186,8 +186,8 @@ BOMB = "a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\n"
 YAML = {
     "aliases": (f"---\n{BOMB}---\n", "N002 front matter must not use anchors or aliases"),
     "object": ("---\ntitle: !!python/object/apply:os.system [id]\n---\n", "N007 title must be text"),
-    "depth": (f"---\ntitle: {'[' * 100_000}\n---\n", "N002 front matter must not be more than 32 levels deep"),
-    "depth by dashes": (f"---\n{'- ' * 100_000}\n---\n", "N002 front matter must not be more than 32 levels deep"),
+    "depth": (f"---\ntitle: {'[' * 10_000}\n---\n", "N002 front matter must not be more than 32 levels deep"),
+    "depth by dashes": (f"---\n{'- ' * 10_000}\n---\n", "N002 front matter must not be more than 32 levels deep"),
 }  # fmt: skip
 
 
