@@ -266,7 +266,7 @@ def citation_form(given: Given) -> Iterator[Diagnostic]:
         docs/en/concepts/idea.md:11:20: C106 citation must have the form [@key]: '[see @roe2019first]'
     """
     entries = given.corpus.bibliography.entries
-    for page in given.corpus.every_page():
+    for page in given.corpus.every_page() if entries else ():
         read = {cited.place for cited in page.document.citations if not cited.place.path}
         if len(_KEY.findall(page.body)) <= len(read):
             continue

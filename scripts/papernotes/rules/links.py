@@ -73,30 +73,23 @@ def missing_anchor(given: Given) -> Iterator[Diagnostic]:
     Reports:
         docs/en/concepts/idea.md:11:36: L102 anchor must exist in docs/en/papers/demo.md: '#how-it-work'
     """
-    anchors: dict[str, frozenset[str]] = {}  # of every page that is linked to
+    known: dict[tuple[str, str], tuple[frozenset[str], str] | None] = {}
     for page, link, target in to_anchors(given) if ANCHORS not in given.corpus.unknown else ():
         if given.corpus.ours and target.fragment.startswith(ROW):
             continue  # ledger rows are R102's
-        if name := generated(given.corpus, page, target):
-            known = _generated_anchors(given.corpus, name)
-            if known is None:
-                continue
-            where = f"{given.corpus.folders[page.edition]}/{name}.md"
-        elif (to := target_page(given.corpus, page, target)) is not None:
-            if target.fragment in to.document.anchors or to.source.path in given.corpus.open_pages:
-                continue
-            where = to.source.path
-            known = anchors[where] = anchors.get(where) or frozenset((*to.document.anchors, *_footnotes(to)))
-        else:
+        at = (page.edition, target.path or page.source.path)
+        if at not in known:
+            known[at] = _anchors(given, page, target)
+        if (found := known[at]) is None or target.fragment in found[0]:
             continue
-        if target.fragment not in known:
-            yield page.source.fault(
-                link.place,
-                "L102",
-                f"anchor must exist in {where}: {'#' + target.fragment!r}",
-                suggestion(target.fragment, known),
-                change=_right_anchor(link, target, known),
-            )
+        anchors, where = found
+        yield page.source.fault(
+            link.place,
+            "L102",
+            f"anchor must exist in {where}: {'#' + target.fragment!r}",
+            suggestion(target.fragment, anchors),
+            change=_right_anchor(link, target, anchors),
+        )
 
 
 @rule("L104")
@@ -241,6 +234,18 @@ def _published_only(corpus: Corpus) -> str:
     return "only the edition's pages" + (" and files under papers/" if corpus.ours else "") + " are published"
 
 
+def _anchors(given: Given, page: Page, target: Target) -> tuple[frozenset[str], str] | None:
+    """The anchors of the page that a link goes to, and the page's path; None where they cannot be known."""
+    corpus = given.corpus
+    if name := generated(corpus, page, target):
+        entries = {"bibliography": corpus.bibliography.entries, "glossary": corpus.glossary.terms}.get(name)
+        return None if entries is None else (frozenset(entries), f"{corpus.folders[page.edition]}/{name}.md")
+    to = target_page(corpus, page, target)
+    if to is None or to.source.path in corpus.open_pages:
+        return None
+    return frozenset((*to.document.anchors, *_footnotes(to))), to.source.path
+
+
 def _footnotes(page: Page) -> Iterator[str]:
     """The anchors that Python-Markdown gives to footnotes and to the places that refer to them."""
     for note in page.document.footnote_defs:
@@ -264,9 +269,3 @@ def _right_anchor(link: Link, target: Target, known: frozenset[str]) -> tuple[st
     counted = re.sub(r"-(\d+)\Z", r"_\1", plain)
     meant = [name for form in {plain, counted} for name in _folded(known).get(form, ())]
     return (f"#{link.target.partition('#')[2]}", f"#{meant[0]}") if len(meant) == 1 else None
-
-
-def _generated_anchors(corpus: Corpus, name: str) -> frozenset[str] | None:
-    if name == "bibliography":
-        return frozenset(corpus.bibliography.entries)
-    return frozenset(corpus.glossary.terms) if name == "glossary" else None

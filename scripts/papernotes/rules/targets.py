@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote
 
 from papernotes.corpus.document import Link, Page
@@ -39,8 +40,14 @@ def resolve(corpus: Corpus, page: Page, link: Link) -> Target | None:
     if path and link.raw:
         path = on_the_site(corpus, page, unquote(path))
     elif path:
-        path = posixpath.normpath(posixpath.join(posixpath.dirname(page.source.path), unquote(path)))
+        path = _beside_file(page.source.path.rpartition("/")[0], path)
     return Target(path, unquote(fragment))
+
+
+@lru_cache(maxsize=65536)
+def _beside_file(folder: str, path: str) -> str:
+    """The repository path of what a file in a folder names."""
+    return posixpath.normpath(posixpath.join(folder, unquote(path)))
 
 
 def on_the_site(corpus: Corpus, page: Page, path: str) -> str:
