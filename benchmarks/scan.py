@@ -2,11 +2,11 @@
 
     .venv/bin/python benchmarks/scan.py [--to 10000000] [--stop 20] [NAME…]
 
-The time is that of the processor for ``papernotes check --no-cache`` on a repository that holds the page beside
-the bibliography and the glossary of this one: front matter, scan, every rule, the report. The limit on the size
-of a file is lifted for it. The slope is that of time against size, both as logarithms, fitted over the last
-decade: 1 where time is linear. A shape ends when it has taken longer than --stop seconds. The curves are drawn
-into .cache/bench/shapes.svg. ``NAME…`` measures the shapes whose names contain one of these.
+The time is that of the processor for ``papernotes check --no-cache`` on a repository that holds the page,
+the bibliography and the glossary of this one: front matter, scan, every rule, the report. The limit on the
+size of a file is lifted for it. The slope is that of time against size, both as logarithms, fitted over the
+last decade: 1 where time is linear. A shape ends when it has taken more than --stop seconds. The curves are
+drawn in .cache/bench/shapes.svg. ``NAME…`` measures the shapes whose names contain one of these.
 """
 
 from __future__ import annotations
@@ -26,10 +26,11 @@ import time
 from math import log10
 from pathlib import Path
 
+from shapes import ROOT, SHAPES
+
 from papernotes import cli
 from papernotes.corpus import disk, reading
 from papernotes.corpus.markdown.scan import scan
-from shapes import ROOT, SHAPES
 
 SIZES = (10_000, 30_000, 100_000, 300_000, 1_000_000, 3_000_000, 10_000_000)
 MEMORY = 6 << 30
@@ -95,7 +96,7 @@ def _check(page: Path, stop: float, into: int) -> None:
     """Check the repository and say how long it took: the end of this process."""
     code = 1
     try:
-        with open(os.devnull, "w", encoding="utf-8") as nothing:
+        with Path(os.devnull).open("w", encoding="utf-8") as nothing:
             os.dup2(nothing.fileno(), 1)
         resource.setrlimit(resource.RLIMIT_CPU, (int(stop) + 5, int(stop) + 6))
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
@@ -148,16 +149,19 @@ def drawn(curves: dict[str, list[Point]]) -> str:
         return 40 + 100 * (2 - log10(max(took, 1e-3)))
 
     parts = [
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 600" font-family="sans-serif" font-size="11">'
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 600" font-family="sans-serif"'
+        ' font-size="11">'
     ]
     parts += ['<rect width="720" height="600" fill="white"/>']
     for power in range(4, 8):
         parts.append(
-            f'<path d="M{x(10**power)} 40V540" stroke="#ddd"/><text x="{x(10**power) - 10}" y="556">10^{power} B</text>'
+            f'<path d="M{x(10**power)} 40V540" stroke="#ddd"/>'
+            f'<text x="{x(10**power) - 10}" y="556">10^{power} B</text>'
         )
     for power in range(-3, 3):
         parts.append(
-            f'<path d="M60 {y(10**power)}H510" stroke="#ddd"/><text x="20" y="{y(10**power) + 4}">10^{power} s</text>'
+            f'<path d="M60 {y(10**power)}H510" stroke="#ddd"/>'
+            f'<text x="20" y="{y(10**power) + 4}">10^{power} s</text>'
         )
     parts.append(f'<path d="M{x(1e4)} {y(2e-2)}L{x(1e7)} {y(20)}" stroke="red" stroke-dasharray="4"/>')
     parts.append(f'<text x="{x(1e7) + 4}" y="{y(20)}" fill="red">2 s a MB</text>')
@@ -205,9 +209,8 @@ def main() -> None:
         with contextlib.redirect_stdout(io.StringIO()):
             cli.main(["check", "--no-cache"])  # what is imported is imported once
         fixed = min(seconds(page, "", arguments.stop)[0] for _ in range(3))
-        print(
-            f"{'page':30} {'100 kB':>7} {'1 MB':>7} {'10 MB':>7} {'slope':>6}   (seconds; {fixed:.2f} s without a page)"
-        )
+        print(f"seconds; {fixed:.2f} of them without a page")
+        print(f"{'page':30} {'100 kB':>7} {'1 MB':>7} {'10 MB':>7} {'slope':>6}")
         for name in SHAPES:
             if arguments.names and not any(part in name for part in arguments.names):
                 continue

@@ -1,4 +1,4 @@
-"""Pages of any size that are one thing over and over: what makes a reader of Markdown slow, if anything does."""
+"""Pages of any size that are one thing over and over: what makes a reader of Markdown slow."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ MOST = 5_000
 """How often each of the characters that open something may occur."""
 MOST_LINES = 15_000
 MOST_TABS = MOST_NOTES = 1_000
-MOST_LOOKS = 20_000_000
+MOST_LOOKS = 10_000_000
 """Lines and signs of a paragraph, times its characters: from each of them it may be looked through anew."""
 LOOKING = "\n[<#"
 OPENERS = "[<`$*_!\\"
