@@ -12,7 +12,7 @@ help:
 	@echo "make site    check, build both editions into site/, check what was built"
 	@echo "make check   hold every note to the rules"
 	@echo "make regen   run the companions and rewrite their output and figures"
-	@echo "make bench   the checkers beside other tools, the search per key, Lighthouse where Node.js is installed"
+	@echo "make bench   the checkers beside other tools and on pages of any shape, the search per key, Lighthouse where Node.js is installed"
 	@echo "make lock    pin the newest versions that pyproject.toml allows"
 
 serve: $(READY)
@@ -43,6 +43,7 @@ bench: site
 	@$(BIN)/python benchmarks/check.py --peers --slow --scale
 	@$(BIN)/python benchmarks/faults.py --peers
 	@$(BIN)/python benchmarks/links.py --peers
+	@$(BIN)/python benchmarks/scan.py
 	@$(BIN)/python benchmarks/search.py
 	@benchmarks/lighthouse.sh
 
