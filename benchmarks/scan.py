@@ -128,7 +128,9 @@ def curve(page: Path, name: str, to: int, stop: float) -> tuple[list[Point], str
 
 def slope(points: list[Point], fixed: float) -> float:
     """The exponent of time in size over the last decade, without what every run takes."""
-    last = [(size, took - fixed) for size, took in points if size * 11 >= points[-1][0] and took > 2 * fixed]
+    last = [
+        (size, took - fixed) for size, took in points if size * 11 >= points[-1][0] and took > 1.2 * fixed
+    ]
     if len(last) < 2 or last[0][0] == last[-1][0]:
         return 0.0
     return statistics.linear_regression([log10(n) for n, _ in last], [log10(t) for _, t in last]).slope
