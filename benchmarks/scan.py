@@ -166,7 +166,7 @@ def drawn(curves: dict[str, list[Point]]) -> str:
             f'<text x="20" y="{y(10**power) + 4}">10^{power} s</text>'
         )
     parts.append(f'<path d="M{x(1e4)} {y(2e-2)}L{x(1e7)} {y(20)}" stroke="red" stroke-dasharray="4"/>')
-    parts.append(f'<text x="{x(1e7) + 4}" y="{y(20)}" fill="red">2 s a MB</text>')
+    parts.append(f'<text x="{x(1e4) + 12}" y="{y(2e-2) + 4}" fill="red">2 s a MB</text>')
     slowest = sorted(curves, key=lambda name: -curves[name][-1][1] / curves[name][-1][0])[:8]
     for name, points in curves.items():
         path = "M" + "L".join(f"{x(size):.1f} {y(took):.1f}" for size, took in points)

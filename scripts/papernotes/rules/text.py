@@ -60,9 +60,9 @@ def carriage_return(given: Given) -> Iterator[Diagnostic]:
 
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
-    "\u3164\ufe00-\ufe0e\ufeff\uffa0\ufff0-\ufffb\ue000-\uf8ff\U000e0000-\U0010ffff]"
+    "\u3164\ufe00-\ufe0e\ufeff\uffa0\ufff0-\ufffb\ue000-\uf8ff\U000e0000-\U0010ffff]+"
 )
-"""Controls, invisible and private characters, and those that change the direction of text."""
+"""Runs of controls, invisible and private characters, and those that change the direction of text."""
 _WORD = re.compile(r"\w+")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 _ALIKE = re.compile(
@@ -108,8 +108,9 @@ def unseen(given: Given) -> Iterator[Diagnostic]:
             if line.isascii() and line.isprintable():
                 continue
             for match in _UNSEEN.finditer(line):
-                message = f"text must not hold unseen characters: {_named(match[0])}"
-                yield source.fault(Place(number, match.start() + 1), "S004", message, "delete it")
+                message = f"text must not hold unseen characters: {_named(match[0][0])}"
+                place = Place(number, match.start() + 1, len(match[0]))
+                yield source.fault(place, "S004", message, "delete it" if place.width == 1 else "delete them")
             for match in _WORD.finditer(line) if _ALIKE.search(line) else ():
                 if (alike := _ALIKE.search(match[0])) and _LATIN.search(match[0]):
                     message = f"word must be of one script: {match[0]!r} has {_named(alike[0])}"
