@@ -5,7 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from papernotes.corpus import frontmatter
 from trees import project
 
 
@@ -26,6 +30,12 @@ def test_front_matter_that_mkdocs_would_show_as_text(tmp_path: Path) -> None:
         "docs/index.md:2:9: N002 front matter must be valid YAML: mapping values are not allowed in this context"
     ]
     assert project(tmp_path, "site_name: X\n", docs__index="---\n\nA rule: above: this\n\n# X\n") == []
+
+
+@settings(derandomize=True, database=None, max_examples=300)
+@given(st.from_regex(frontmatter.PLAIN, fullmatch=True))
+def test_what_is_taken_for_yaml_at_sight_is_yaml(head: str) -> None:
+    assert isinstance(yaml.safe_load(head), dict)
 
 
 def test_an_anchor_that_a_ledger_row_could_have(tmp_path: Path) -> None:

@@ -18,6 +18,8 @@ from papernotes.diagnostics import Diagnostic
 
 MOST = 64 * 1024
 """Characters of a front matter: more is no description of a page, and every key of it costs time."""
+PLAIN = re.compile(r"(?:[A-Za-z_]+: [A-Za-z0-9][\w ,./()-]*\n)+")
+"""What is YAML at sight: a key and words on every line."""
 KEYS = names(FRONT_MATTER)
 """Every key, in the order in which they are written."""
 OF_THE_BIBLIOGRAPHY = ("author", "authors", "year", "venue", "journal", "booktitle", "doi", "arxiv", "url")
@@ -116,6 +118,8 @@ def parse(
         message = f"front matter must be at most {MOST // 1024} KiB: {len(head):,} characters"
         reader.fault(Place(1, 1, 3), "N002", message, "what is not about the page itself belongs in its text")
         return FrontMatter(), body, line, reader.faults
+    if not ours and PLAIN.fullmatch(head):
+        return FrontMatter(present=True), body, line, []
     root = positioned.compose(head, reader.first)
     if not ours and not (isinstance(root, positioned.Broken) and "valid YAML" in root.message):
         return FrontMatter(present=True), body, line, []
