@@ -94,6 +94,7 @@ class Walk:
         self._inner: _Open | None = None  # the image inside it
         self._code = False
         self._pictures = 0  # images that are open
+        self._done = 0  # events before this offset are of links that have been taken in
         self._leading: int | None = None  # index of the image that opens this paragraph
         self._blank = True  # nothing has come in this paragraph yet
         self._latex = Latex(found)
@@ -113,7 +114,10 @@ class Walk:
         name: Any
         value: Any  # the parser's types are those of single dictionaries of every kind
         for event, span in pyromark.events_with_range(self.text, options=OPTIONS):
-            start, end = span["start"], span["end"]
+            start = span["start"]
+            if start < self._done:
+                continue
+            end = span["end"]
             if type(event) is not dict:
                 name, value = event, ""
                 if name == "SoftBreak" or name == "HardBreak":
@@ -175,6 +179,11 @@ class Walk:
         elif kind in {"Link", "Image"}:
             image = kind == "Image"
             target = info["dest_url"]
+            if not (self._link or self._heading) and (
+                plain := inline.PLAIN_LINK.fullmatch(self.data, start, end)
+            ):
+                self._plain(target, plain, image=image)
+                return
             if info["link_type"] == "Email":
                 target = target if target.startswith("mailto:") else f"mailto:{target}"
             form = info["link_type"]
@@ -195,6 +204,17 @@ class Walk:
             if image and self._blank:
                 self._leading = len(self.links)
             self._link = _Open(start, image=image, target=target)
+
+    def _plain(self, target: str, link: re.Match[bytes], *, image: bool) -> None:
+        """Take in a whole link or image, most of which are of this kind; its other events are passed over."""
+        self.forms["Inline"] = self.forms.get("Inline", 0) + 1
+        if image and self._blank:
+            self._leading = len(self.links)
+        start, self._done = link.span()
+        text = " ".join(link[1].decode().split())
+        self.links.append(Link(target, text, self.place(start, self._done), image, self._section))
+        self._blank = False
+        self._inline_end = self._done
 
     def _end(self, kind: str, end: int) -> None:
         if kind in {"Link", "Image"}:

@@ -21,6 +21,8 @@ PLAIN_TAIL = re.compile(
     rb"(?:[ ](?:\"[^\"\n\\]*\"|'[^'\n\\]*'))?\)\Z"
 )
 """The end of an inline link that can be read in one way only."""
+PLAIN_LINK = re.compile(rb"!?\[([^\x1a\[\]\\`*_~<>&\n]*)\]\([^\x1a\s\[\]()<>\\\"'&]*\)")
+"""An inline link or image whose words are nothing but words."""
 ENTITY = re.compile(rb"&(?:#\w+|[a-zA-Z]\w*);")
 INLINE_LINK = re.compile(rb"\]\(")
 FULL_LINK = re.compile(rb"\]\s?\[(?!\^|@)")
