@@ -32,6 +32,8 @@ CONSTRUCTS = {
     "list then folded block": '1. Item.\n\n    ??? note "N"\n        [in](in.md)\n\n2. Next [x](x.md).',
     "block quote": "> A [link](b.md)\n>\n> - [item](c.md)",
     "footnote": "Text[^1].\n\n[^1]: See [there](b.md).",
+    "footnote that is a formula": "Text[^1].\n\n[^1]: \\[x\\]",
+    "footnote that is HTML": "Text[^1].\n\n[^1]: <div>[there](b.md)</div>",
     "HTML block with markdown": '<div markdown class="x">\n\nA [link](b.md).\n\n</div>',
     "repeated headings": "# A\n\n## Same\n\n## Same\n\n### Same",
     "Chinese heading": "## 数学原理 Math",

@@ -32,7 +32,7 @@ _LINES = re.compile(
     | [ ]*>(?:[ ]*>)*[ ]*(?:```|~~~|!!!|\?\?\?|===|\$\$|\\\[|\\begin|\||<|\#+[^ ]|\[\^?[^\]\n]*\]:|[-=]+[ ]*$)
     | [ ]*>(?:[ ]?>)*[ ]{2,}\S                               # quote with what may be code
     | [ ]*>[^\n]*\n[ ]*(?:[-*+]|\d+[.)])[ ]                  # list that follows a quote at once
-    | [ ]*\[\^[^\]\n]*\]:[ ]*$                               # footnote whose text begins on the next line
+    | [ ]*\[\^[^\]\n]*\]:[ ]*(?:$|<|\\)                      # footnote that begins with a line end or a block
     | [ ]*\[\^[^\]\n]*\]:[^\n]*\n[ ]*\n[ ]{4,}\S              # or that has several paragraphs
     | [ ]{4,}\[[^\]\n]*\]:
     | [ ]{1,3}[-*+][ ]*[-*+][ ]*[-*+]
