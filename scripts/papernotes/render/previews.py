@@ -26,9 +26,13 @@ _SKIPPED_CLASSES = {
     "headerlink",
     "pn-entry-link",
     "pn-ledger",
+    "pn-group",
     "pn-notes",
 }
-"""Links that show what they lead to, and lists that say it beside them."""
+"""Links that show what they lead to, lists that say it beside them, and the pages with hundreds of links:
+Material prepares a tooltip for each when a page is opened."""
+_SIGNS = {"footnote-backref", "headerlink"}
+"""Links that are one sign, ¶ or ↩: a name will do where a title would become one more tooltip."""
 
 
 class PreviewTreeprocessor(Treeprocessor):
@@ -41,7 +45,10 @@ class PreviewTreeprocessor(Treeprocessor):
 
     def run(self, root: ElementTree.Element) -> None:
         """Change a page's tree in place."""
-        if _SKIPPED_CLASSES.intersection(root.get("class", "").split()):
+        classes = set(root.get("class", "").split())
+        if classes & _SIGNS and (name := root.attrib.pop("title", "")):
+            root.set("aria-label", name)
+        if classes & _SKIPPED_CLASSES:
             return
         if root.tag == "a" and not root.get("title") and (text := self._text(root.get("href", ""))):
             root.set("title", text)

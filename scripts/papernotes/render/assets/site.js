@@ -78,6 +78,29 @@
   });
   document.addEventListener("keyup", () => clearTimeout(unseen));
 
+  const root = document.documentElement;
+  /** Lays out, a little at a time, what the style sheet has put off, so that nothing moves while somebody reads. */
+  const settle = () => {
+    const blocks = [...document.querySelectorAll(".md-content__inner > *")];
+    const share = Math.ceil(blocks.length / 40);
+    const idle = window.requestIdleCallback ?? setTimeout;
+    const some = () => {
+      blocks.splice(0, share).forEach((block) => { block.style.contentVisibility = "visible"; });
+      if (blocks.length) idle(some);
+    };
+    idle(some);
+  };
+  // Later pages are whole at once, like those opened at an anchor: the way back leads to a place on them.
+  const whole = () => root.classList.add("pn-settled");
+  location$.subscribe(whole);
+  if (location.hash) whole();
+  else addEventListener("load", settle);
+
+  // Material puts the copy button of each code block, once that is seen, into a landmark of its own.
+  const buttons = new MutationObserver((changes) => changes.forEach(({ addedNodes }) => addedNodes.forEach((node) => {
+    if (node instanceof Element && node.matches(".md-code__nav")) node.setAttribute("role", "presentation");
+  })));
+
   document$.subscribe(() => {
     document.querySelectorAll(".pn-filterable, .pn-cards").forEach(async (element) => {
       const name = element.matches(".pn-cards") ? "flashcards" : "filter";
@@ -87,8 +110,8 @@
     document.querySelectorAll(".pn-sortable table").forEach((table) => {
       if (!table.querySelector(".pn-sort")) sortable(table);
     });
-    // Material puts the copy button of each code block into a landmark of its own.
-    document.querySelectorAll(".md-code__nav").forEach((nav) => nav.setAttribute("role", "presentation"));
+    const article = document.querySelector("article");
+    if (article) buttons.observe(article, { childList: true, subtree: true });
     document.querySelectorAll(".pn-language").forEach((link) => {
       const twin = document.head.querySelector(`link[rel~=alternate][hreflang="${link.hreflang}"]`);
       if (twin) link.href = twin.href;
