@@ -2,9 +2,9 @@
 
     .venv/bin/papernotes site && .venv/bin/python benchmarks/search.py
 
-A key is one that the browser itself sends. Measured is from the time stamp of its keydown event to the frame in
-which the first result for the query so far is painted. Prints median and 95th percentile in milliseconds for both
-editions, and how long the index took to be read.
+A key is one that the browser itself sends. Measured is from the time stamp of its keydown event to the frame
+in which the first result for the query so far is painted. Prints median and 95th percentile in milliseconds for
+both editions, and how long the index took to be read.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ WATCH = """() => {
     if (!pressed) return;
     const since = pressed;
     pressed = 0;
-    // What is done in a frame's callback is painted after it, and a message sent from there arrives after that.
+    // What a frame's callback finds is painted after it, and a message sent from there arrives after that.
     requestAnimationFrame(() => {
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = () => {
