@@ -3,8 +3,8 @@
     .venv/bin/papernotes site && .venv/bin/python benchmarks/search.py
 
 A key is one that the browser itself sends. Measured is from the time stamp of its keydown event to the frame
-in which the first result for the query so far is painted. Prints median and 95th percentile in milliseconds for
-both editions, and how long the index took to be read.
+in which the first result for the query so far is painted. Prints median and 95th percentile in milliseconds
+for both editions, and how long the index took to be read.
 """
 
 from __future__ import annotations
