@@ -51,17 +51,19 @@ def test_home_shows_every_way_in_on_one_screen(visit: Visits, path: str, width: 
 
 
 def test_no_page_of_the_site_scrolls_sideways_on_a_phone(visit: Visits, built: Built) -> None:
-    """Every page at 320 px, on its own: what scripts change is looked at on every kind of page elsewhere."""
-    seen = visit(viewport={"width": 320, "height": 640}, java_script_enabled=False)
-    seen.page.route(re.compile(r"\.(png|svg|woff2)$"), lambda route: route.fulfill(body=""))
+    """Without scripts, which is several times faster: what they change is looked at on every kind of page."""
+    seen = visit(viewport={"width": 320, "height": 800}, java_script_enabled=False)
     wide = []
     for path in sorted(built.site.rglob("index.html")):
-        seen.page.goto(
-            f"{seen.home}{path.parent.relative_to(built.site).as_posix()}/".removesuffix("./"),
-            wait_until="domcontentloaded",
-        )
-        if seen.page.evaluate("document.documentElement.scrollWidth") > 320:
-            wide.append(seen.page.url)
+        where = path.parent.relative_to(built.site).as_posix()
+        if (
+            where.startswith("zh/")
+            and '<article class="md-content__inner md-typeset" lang="en">' in path.read_text()
+        ):
+            continue  # the English text again
+        page = seen.open(f"{where}/".removeprefix("./"))
+        if page.evaluate("document.documentElement.scrollWidth") > 320:
+            wide.append(page.url)
     assert wide == []
 
 

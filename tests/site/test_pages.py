@@ -65,7 +65,10 @@ def test_bibliography_lists_newest_first_with_sources_citers_and_bibtex(corpus: 
 def test_glossary_has_both_languages_own_first(corpus: Corpus) -> None:
     english, chinese = glossary(corpus, "en"), glossary(corpus, "zh")
     assert f"## B {{ #letter-b }}\n\n{GROUP}### BLEU {{ #bleu .pn-entry }}" in english
-    assert f"## R {{ #letter-r }}\n\n{GROUP}### residual connection {{ #residual-connection .pn-entry }}" in english
+    assert (
+        f"## R {{ #letter-r }}\n\n{GROUP}### residual connection {{ #residual-connection .pn-entry }}"
+        in english
+    )
     assert "Adds a block's input to its output. *Also: skip connection.*" in english
     assert "**残差连接**：把输入加到输出上。*又称跳跃连接。*{ .pn-also }\n{ lang=zh .pn-other }" in english
     assert "Introduced in [Deep Residual Learning (2016)](bibliography.md#he2016deep)" in english
@@ -117,7 +120,10 @@ def test_header_names_authors_venue_links_and_reading(corpus: Corpus) -> None:
     made = header(corpus, page(corpus, "papers/resnet"))
     assert "Kaiming He, Xiangyu Zhang\n{ .pn-authors }" in made
     assert "Vision Conference, 2016\u00a0· [DOI]" in made
-    assert "[Companion code](resnet/companion.py)\u00a0· Read: arXiv v1\u00a0· Pass 3 of 3\n{ .pn-facts }" in made
+    assert (
+        "[Companion code](resnet/companion.py)\u00a0· Read: arXiv v1\u00a0· Pass 3 of 3\n{ .pn-facts }"
+        in made
+    )
     assert "Adds the input back.\n{ .pn-tldr }" in made
     assert "pn-banner" not in made
 

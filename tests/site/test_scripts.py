@@ -13,7 +13,9 @@ from browser.built import ROOT
 ASSETS = ROOT / "scripts/papernotes/render/assets"
 SCRIPTS = sorted(ASSETS.glob("*.js"))
 FOLDER = ROOT / ".cache" / "tsc"
-STRICT = "--noEmit --allowJs --checkJs --strict --noUnusedLocals --noUnusedParameters --noImplicitReturns".split()
+STRICT = (
+    "--noEmit --allowJs --checkJs --strict --noUnusedLocals --noUnusedParameters --noImplicitReturns".split()
+)
 WEB = "--target es2022 --module esnext --lib es2022,dom,dom.iterable".split()
 
 
@@ -35,6 +37,9 @@ def test_scripts_are_typed(tsc: Path) -> None:
     assert len(SCRIPTS) > 3
     assert [script.name for script in SCRIPTS if "// @ts-check\n" not in script.read_text("utf-8")] == []
     found = subprocess.run(  # each by itself: none shares names with another
-        [tsc, *STRICT, *WEB, "--moduleDetection", "force", *SCRIPTS], capture_output=True, text=True, check=False
+        [tsc, *STRICT, *WEB, "--moduleDetection", "force", *SCRIPTS],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert found.stdout == ""

@@ -102,7 +102,11 @@
   }, true);
 
   document.addEventListener("keydown", ({ key }) => {
-    if (key === "Escape") all(".md-tooltip2--active, .md-tooltip--active").forEach((preview) => preview.remove());
+    if (key !== "Escape") return;
+    all(".md-tooltip2--active, .md-tooltip--active").forEach((preview) => {
+      preview.dispatchEvent(new MouseEvent("mouseleave")); // what is removed sends none, and Material would wait for it
+      preview.remove();
+    });
   });
 
   // Whoever goes to the search box is about to search: let the worker read the index.
