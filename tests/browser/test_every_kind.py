@@ -35,7 +35,7 @@ KINDS = (
 )
 SHORTEN = """async () => {
   const cut = (all, first, last) => [...all].slice(first, all.length - last).forEach(one => one.remove());
-  document.querySelectorAll("article, .pn-group").forEach(one => cut(one.children, 24, 12));
+  document.querySelectorAll("article, .pn-group").forEach(one => cut(one.children, 16, 8));
   cut(document.querySelectorAll(".pn-group"), 2, 1);
   document.querySelectorAll("tbody").forEach(body => cut(body.rows, 10, 5));
   for (const code of document.querySelectorAll("pre > code")) { // Material prepares what is seen
@@ -161,6 +161,8 @@ def test_pages_have_no_barrier_bear_enlarging_and_are_reached_by_keyboard(
     seen = visit(color_scheme="light", reduced_motion="reduce")  # what moves is not where it will be
     found = {}
     for kind in KINDS:
+        if edition and kind.startswith("guide/"):
+            continue  # English in both: one page that has no translation is enough
         page = seen.open(f"{edition}{kind}")
         page.wait_for_selector("html[data-settled]", state="attached")
         page.evaluate(SHORTEN)
