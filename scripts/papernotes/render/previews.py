@@ -35,6 +35,11 @@ _SIGNS = {"footnote-backref", "headerlink"}
 """Links that are one sign, ¶ or ↩: a name will do where a title would become one more tooltip."""
 
 
+def _classes(element: ElementTree.Element) -> list[str]:
+    """The classes of an element."""
+    return element.get("class", "").split()
+
+
 class PreviewTreeprocessor(Treeprocessor):
     """Gives links their titles."""
 
@@ -45,17 +50,21 @@ class PreviewTreeprocessor(Treeprocessor):
 
     def run(self, root: ElementTree.Element) -> None:
         """Change a page's tree in place."""
-        classes = set(root.get("class", "").split())
-        if classes & _SIGNS and (name := root.attrib.pop("title", "")):
-            root.set("aria-label", name)
-        if classes & _SKIPPED_CLASSES:
+        for link in root.iter("a"):
+            if _SIGNS.intersection(_classes(link)) and (name := link.attrib.pop("title", "")):
+                link.set("aria-label", name)
+        self._preview(root)
+
+    def _preview(self, root: ElementTree.Element) -> None:
+        """Give the links of an element their titles, unless it is of a kind that is left out."""
+        if _SKIPPED_CLASSES.intersection(_classes(root)):
             return
         if root.tag == "a" and not root.get("title") and (text := self._text(root.get("href", ""))):
             root.set("title", text)
             if "#n-" in root.get("href", "") and root.text and len(root.text) <= UNBROKEN:
                 root.text = root.text.replace(" ", "\u00a0")  # as in its row
         for child in root:
-            self.run(child)
+            self._preview(child)
 
     def _text(self, address: str) -> str:
         """The preview of what an address in Markdown leads to."""
