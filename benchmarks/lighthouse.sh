@@ -16,10 +16,14 @@ for page in "${@:-}" papers/resnet/ bibliography/ map/; do
   .cache/bench/node_modules/.bin/lighthouse "http://127.0.0.1:8137/$page" --quiet --output=json --output-path=.cache/bench/lighthouse.json \
     --chrome-flags="--headless=new --no-sandbox --disable-gpu"
   .venv/bin/python - "$page" <<'EOF'
-import json, pathlib, sys
+import json, os, pathlib, sys
 report = json.loads(pathlib.Path(".cache/bench/lighthouse.json").read_text())
 marks = ", ".join(f"{kind['title']} {kind['score'] * 100:.0f}" for kind in report["categories"].values())
-shift, weight = (report["audits"][name]["displayValue"] for name in ("cumulative-layout-shift", "total-byte-weight"))
-print(f"lighthouse {sys.argv[1] or 'home'}: {marks}; layout shift {shift}; {weight.lower()}")
+names = "first-contentful-paint", "largest-contentful-paint", "total-blocking-time", "cumulative-layout-shift", "total-byte-weight"
+first, largest, blocked, shift, weight = (report["audits"][name]["displayValue"].lower() for name in names)
+print(
+    f"lighthouse {sys.argv[1] or 'home'}: {marks}; first paint {first}, largest {largest}, blocked {blocked}, "
+    f"layout shift {shift}; {weight}; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
+)
 EOF
 done

@@ -87,6 +87,29 @@ def test_a_tap_elsewhere_takes_the_preview_away_and_links_without_one_are_follow
     expect(page).to_have_url(re.compile("/map/$"))
 
 
+@pytest.mark.parametrize("kind", LINKS)
+def test_preview_stays_while_it_is_pointed_at_and_goes_with_escape(visit: Visits, kind: str) -> None:
+    page = visit().open(NOTE)
+    link, says = link_of(page, kind)
+    tip = page.locator(TIP).filter(has_text=says)
+    link.hover()
+    expect(tip).to_be_visible()
+    box = tip.locator(".md-tooltip2__inner").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_timeout(600)  # more than the quarter of a second after which Material takes it away
+    expect(tip).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(TIP)).to_have_count(0)
+    page.mouse.move(0, 0)
+    page.reload()
+    link.focus()
+    expect(tip).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(TIP)).to_have_count(0)
+    assert link.evaluate("link => document.activeElement === link"), "the reader stays where he is"
+
+
 def test_after_instant_navigation_taps_still_preview(visit: Visits) -> None:
     page = visit(viewport={"width": 390, "height": 800}, is_mobile=True, has_touch=True).open()
     page.evaluate("window.stayed = true")
@@ -140,10 +163,28 @@ def test_focus_on_a_box_shows_its_lines(visit: Visits) -> None:
     assert accent
 
 
-def test_box_without_a_note_leads_to_the_bibliography(visit: Visits) -> None:
+def test_boxes_lead_on_without_loading_the_site_anew(visit: Visits) -> None:
     page = visit().open("map/")
-    page.locator(".pn-map-wide a:has(.pn-hollow)").first.click()
-    expect(page).to_have_url(re.compile(r"/bibliography/#\w+$"))
+    page.evaluate("window.stayed = true")
+    hollow = page.locator(".pn-map-wide a:has(.pn-hollow)").first
+    key = hollow.evaluate("link => link.href.baseVal").partition("#")[2]
+    hollow.scroll_into_view_if_needed()
+    page.wait_for_timeout(
+        300
+    )  # Material notes the place and would take an earlier click for a way back to it
+    hollow.click()
+    expect(page).to_have_url(re.compile(rf"/bibliography/#{key}$"))
+    expect(page.locator(f"#{key}")).to_be_in_viewport()
+    page.go_back()
+    expect(page).to_have_url(re.compile(r"/map/$"))
+    page.locator(".pn-map-wide a[aria-label^='ResNet:']").focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(NOTE))
+    expect(page.locator("article h1")).to_contain_text("Residual")
+    assert page.evaluate("window.stayed")
+    with page.context.expect_page() as opened:
+        page.locator(".pn-local a").first.click(modifiers=["ControlOrMeta"])
+    opened.value.close()
 
 
 def test_a_phone_has_the_map_with_years_downwards(visit: Visits) -> None:
@@ -203,7 +244,7 @@ def test_a_path_can_be_walked_on_and_back(visit: Visits, edition: str) -> None:
 
 def test_every_note_says_who_mentions_it(visit: Visits) -> None:
     page = visit().open(NOTE)
-    names = page.locator("#mentioned + p a").all_inner_texts()
+    names = page.locator("#mentioned + p a").all_text_contents()
     assert {"Transformer", "ResNet v2"} <= set(names)
     page.locator("#mentioned + p a", has_text="ResNet v2").click()
     expect(page).to_have_url(re.compile("papers/resnetv2/"))

@@ -97,7 +97,8 @@ def test_pages_name_their_other_edition(built: Built) -> None:
     head = html(built, "zh/papers/resnet").head
     assert head is not None
     found = {
-        node.attributes["hreflang"]: node.attributes["href"] for node in head.css("link[rel~=alternate][hreflang]")
+        node.attributes["hreflang"]: node.attributes["href"]
+        for node in head.css("link[rel~=alternate][hreflang]")
     }
     assert found == {"en": "../../../papers/resnet/", "zh": "../../../zh/papers/resnet/"}
 

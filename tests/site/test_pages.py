@@ -23,6 +23,9 @@ from papernotes.pages.text import plain, relative
 from papernotes.pages.wording import WORDING, tag_name
 
 
+GROUP = '<div class="pn-group" markdown>\n\n'
+
+
 def page(corpus: Corpus, key: str, edition: str = "en"):
     found = corpus.page(edition, key)
     assert found is not None
@@ -56,17 +59,20 @@ def test_bibliography_lists_newest_first_with_sources_citers_and_bibtex(corpus: 
     assert "**[Our note](papers/resnet.md)**" in made
     assert "### One &#42; Star { #lee1999one .pn-work }\n\nAnn Lee et al.\n" in made
     assert "[PDF](https://example.org/one.pdf) · Cited by: [ResNet](papers/resnet.md)" in made
-    assert "    ```bibtex\n    @article{lee1999one,\n" in made
+    assert "    ```text\n    @article{lee1999one,\n" in made
 
 
 def test_glossary_has_both_languages_own_first(corpus: Corpus) -> None:
     english, chinese = glossary(corpus, "en"), glossary(corpus, "zh")
-    assert "## B { #letter-b }\n\n### BLEU { #bleu .pn-entry }" in english
-    assert "## R { #letter-r }\n\n### residual connection { #residual-connection .pn-entry }" in english
+    assert f"## B {{ #letter-b }}\n\n{GROUP}### BLEU {{ #bleu .pn-entry }}" in english
+    assert (
+        f"## R {{ #letter-r }}\n\n{GROUP}### residual connection {{ #residual-connection .pn-entry }}"
+        in english
+    )
     assert "Adds a block's input to its output. *Also: skip connection.*" in english
     assert "**残差连接**：把输入加到输出上。*又称跳跃连接。*{ .pn-also }\n{ lang=zh .pn-other }" in english
     assert "Introduced in [Deep Residual Learning (2016)](bibliography.md#he2016deep)" in english
-    assert "## C { #letter-c }\n\n### 残差连接 { #residual-connection .pn-entry }" in chinese
+    assert f"## C {{ #letter-c }}\n\n{GROUP}### 残差连接 {{ #residual-connection .pn-entry }}" in chinese
 
 
 def test_ledger_says_where_each_number_comes_from(corpus: Corpus) -> None:
@@ -114,7 +120,10 @@ def test_header_names_authors_venue_links_and_reading(corpus: Corpus) -> None:
     made = header(corpus, page(corpus, "papers/resnet"))
     assert "Kaiming He, Xiangyu Zhang\n{ .pn-authors }" in made
     assert "Vision Conference, 2016\u00a0· [DOI]" in made
-    assert "[Companion code](resnet/companion.py)\u00a0· Read: arXiv v1\u00a0· Pass 3 of 3\n{ .pn-facts }" in made
+    assert (
+        "[Companion code](resnet/companion.py)\u00a0· Read: arXiv v1\u00a0· Pass 3 of 3\n{ .pn-facts }"
+        in made
+    )
     assert "Adds the input back.\n{ .pn-tldr }" in made
     assert "pn-banner" not in made
 

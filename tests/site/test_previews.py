@@ -62,3 +62,16 @@ def test_links_get_their_previews_as_titles() -> None:
         '<a href="vae.md" title="own">c</a> <a href="https://x.org/vae.md">d</a> <a href="vae.svg">e</a> '
         '<a href="../index.md">f</a></p>\n<div class="pn-notes">\n<p><a href="vae.md">g</a></p>\n</div>'
     )
+
+
+def test_links_that_are_one_sign_have_a_name_and_no_title() -> None:
+    made = markdown.markdown(
+        '<div class="pn-group" markdown="1">\n\n## A\n\n[g](vae.md)\n\n</div>',
+        extensions=["md_in_html", "toc", "papernotes.render.previews"],
+        extension_configs={
+            "toc": {"permalink": True, "permalink_title": "Link"},
+            "papernotes.render.previews": {"find": lambda key, anchor: "VAE", "page": "bibliography"},
+        },
+    )
+    assert '<a aria-label="Link" class="headerlink" href="#a">&para;</a></h2>' in made
+    assert '<p><a href="vae.md">g</a></p>' in made

@@ -9,7 +9,7 @@ from itertools import groupby
 from papernotes.corpus.document import Page
 from papernotes.corpus.model import Corpus
 from papernotes.corpus.reference import Entry
-from papernotes.pages.text import front_matter, link, plain
+from papernotes.pages.text import front_matter, grouped, link, plain
 from papernotes.pages.wording import words
 from papernotes.pages.works import authors, sources, venue
 
@@ -39,7 +39,9 @@ def bibliography(corpus: Corpus, edition: str) -> str:
         parts.append(phrases.nothing_yet)
     for year, works in groupby(entries, key=lambda entry: entry.year):
         parts.append(f"## {plain(year) or '?'} {{ #y{year or 'none'} }}\n")
-        parts += (_work(work, edition, citing.get(work.key, ()), about.get(work.key)) for work in works)
+        parts += grouped(
+            _work(work, edition, citing.get(work.key, ()), about.get(work.key)) for work in works
+        )
     return "\n".join(parts)
 
 
@@ -86,7 +88,7 @@ def name(page: Page) -> str:
 
 
 def _folded(entry: Entry) -> str:
-    """The work's BibTeX, folded away, ready to be copied."""
+    """The work's BibTeX, folded away, ready to be copied; without colours, which made up most of the page."""
     lines = (_EMBEDS.sub(r"\1;\2", line) for line in entry.raw.strip().splitlines())
     raw = "\n".join(f"    {line}".rstrip() for line in lines)
-    return f'??? quote "BibTeX"\n\n    ```bibtex\n{raw}\n    ```'
+    return f'??? quote "BibTeX"\n\n    ```text\n{raw}\n    ```'

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from papernotes.corpus.model import EDITIONS, Corpus
 from papernotes.corpus.reference import Term, Wording
-from papernotes.pages.text import front_matter, link, plain
+from papernotes.pages.text import front_matter, grouped, link, plain
 from papernotes.pages.wording import words
 
 _PINYIN = "啊芭擦搭蛾发噶哈击喀垃妈拿哦啪期然撒塌挖昔压匝"
@@ -36,7 +36,7 @@ def glossary(corpus: Corpus, edition: str) -> str:
         parts.append(
             f"## {plain(initial)} {{ #letter-{initial.lower() if initial.isalpha() else 'other'} }}\n"
         )
-        parts += (_record(corpus, term, edition) for term in group)
+        parts += grouped(_record(corpus, term, edition) for term in group)
     return "\n".join(parts)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Iterable
 
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>|$~^=@&#!\"]")
 _LEADING = re.compile(r"^(?:[-+:]|\d+(?=[.)]\s))")
@@ -73,6 +74,11 @@ def address(key: str, target: str, anchor: str = "", *, directory_urls: bool = T
     else:
         path = posixpath.relpath(target, key if key != "index" else ".") + "/"
     return f"{path}#{anchor}" if anchor else path
+
+
+def grouped(parts: Iterable[str]) -> tuple[str, ...]:
+    """Markdown in an element of its own: a browser passes over a group that is not in sight as a whole."""
+    return ('<div class="pn-group" markdown>\n', *parts, "</div>\n")
 
 
 def front_matter(title: str, *, hide: tuple[str, ...] = (), boost: float = 0.5, exclude: bool = False) -> str:

@@ -44,7 +44,7 @@ from papernotes.render.catalogue import texts
 from papernotes.render.lexicon import Lexicon, lexicon
 from papernotes.render.previews import Find
 from papernotes.render.search import rewrite
-from papernotes.render.view import alternates, edit_address, standing
+from papernotes.render.view import alternates, edit_address, shorten, standing
 
 _HERE = Path(__file__).parent
 _PUBLISHED = (".svg", ".png", ".py", ".txt")
@@ -139,6 +139,7 @@ class PaperNotesPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     def on_page_context(self, context: Any, *, page: SitePage, config: MkDocsConfig, nav: Any) -> Any:
         """Tell the templates where the page's other edition is and how the translation stands."""
         key = page.file.src_uri.removesuffix(".md")
+        shorten(page.toc)
         context["papernotes"] = {
             "alternates": alternates(self.data, self.edition, key, page.url),
             "standing": standing(self.data, self.edition, key),

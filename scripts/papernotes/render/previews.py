@@ -26,9 +26,18 @@ _SKIPPED_CLASSES = {
     "headerlink",
     "pn-entry-link",
     "pn-ledger",
+    "pn-group",
     "pn-notes",
 }
-"""Links that show what they lead to, and lists that say it beside them."""
+"""Links that show what they lead to, lists that say it beside them, and the pages with hundreds of links:
+Material prepares a tooltip for each when a page is opened."""
+_SIGNS = {"footnote-backref", "headerlink"}
+"""Links that are one sign, ¶ or ↩: a name will do where a title would become one more tooltip."""
+
+
+def _classes(element: ElementTree.Element) -> list[str]:
+    """The classes of an element."""
+    return element.get("class", "").split()
 
 
 class PreviewTreeprocessor(Treeprocessor):
@@ -41,14 +50,21 @@ class PreviewTreeprocessor(Treeprocessor):
 
     def run(self, root: ElementTree.Element) -> None:
         """Change a page's tree in place."""
-        if _SKIPPED_CLASSES.intersection(root.get("class", "").split()):
+        for link in root.iter("a"):
+            if _SIGNS.intersection(_classes(link)) and (name := link.attrib.pop("title", "")):
+                link.set("aria-label", name)
+        self._preview(root)
+
+    def _preview(self, root: ElementTree.Element) -> None:
+        """Give the links of an element their titles, unless it is of a kind that is left out."""
+        if _SKIPPED_CLASSES.intersection(_classes(root)):
             return
         if root.tag == "a" and not root.get("title") and (text := self._text(root.get("href", ""))):
             root.set("title", text)
             if "#n-" in root.get("href", "") and root.text and len(root.text) <= UNBROKEN:
                 root.text = root.text.replace(" ", "\u00a0")  # as in its row
         for child in root:
-            self.run(child)
+            self._preview(child)
 
     def _text(self, address: str) -> str:
         """The preview of what an address in Markdown leads to."""

@@ -7,9 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from mkdocs.structure.toc import TableOfContents
+
 from papernotes.corpus.model import EDITIONS, Corpus
 from papernotes.corpus.sections import GENERATED
 from papernotes.pages.wording import LANGUAGE_NAMES, words
+
+_MOST_ENTRIES = 150
+"""Of the lower level of a table of contents: more are no help, and cost a phone a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,14 @@ def standing(corpus: Corpus, edition: str, key: str) -> Standing:
     if page.front.source_hash and page.front.source_hash != original.source.digest[:12]:
         return Standing(edition, phrases.outdated, phrases.english_page)
     return Standing(edition)
+
+
+def shorten(toc: TableOfContents) -> None:
+    """Leave a long table of contents its upper level: years of the bibliography, letters of the glossary."""
+    for top in toc:
+        if sum(len(section.children) for section in top.children) > _MOST_ENTRIES:
+            for section in top.children:
+                section.children.clear()
 
 
 def edit_address(extra: Mapping[str, Any], path: str) -> str | None:
