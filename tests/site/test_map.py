@@ -19,7 +19,6 @@ from papernotes.pages.routing import Grid
 from papernotes.pages.text import address
 from site_library import library
 
-
 Rectangle = tuple[float, float, float, float]
 
 
@@ -41,7 +40,7 @@ def assert_drawn_well(layers: list[list[str]], edges: list[tuple[str, str]], gri
     assert not any(overlap(a, b) for a, b in combinations(boxes.values(), 2))
     bottom = grid.top(len(layers))
     assert all(
-        grid.axis <= x1 and x2 <= grid.width and 0 <= y1 and y2 <= bottom for x1, y1, x2, y2 in boxes.values()
+        grid.axis <= x1 and x2 <= grid.width and y1 >= 0 and y2 <= bottom for x1, y1, x2, y2 in boxes.values()
     )
     assert set(made.lines) == set(edges)
     for (parent, child), corners in made.lines.items():
@@ -52,7 +51,7 @@ def assert_drawn_well(layers: list[list[str]], edges: list[tuple[str, str]], gri
             piece = (min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2))
             assert grid.axis <= piece[0]
             assert piece[2] <= grid.width
-            assert 0 <= piece[1]
+            assert piece[1] >= 0
             assert piece[3] <= bottom
             assert not any(overlap(piece, box) for box in boxes.values())
 

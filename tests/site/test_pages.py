@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from papernotes.corpus.load import load
 from papernotes.corpus.document import Number
+from papernotes.corpus.load import load
 from papernotes.corpus.model import Corpus
 from papernotes.pages.around import connections
 from papernotes.pages.bibliography import bibliography
@@ -21,7 +21,6 @@ from papernotes.pages.numbers import numbers
 from papernotes.pages.questions import questions
 from papernotes.pages.text import plain, relative
 from papernotes.pages.wording import WORDING, tag_name
-
 
 GROUP = '<div class="pn-group" markdown>\n\n'
 

@@ -13,10 +13,16 @@ from browser.built import ROOT
 ASSETS = ROOT / "scripts/papernotes/render/assets"
 SCRIPTS = sorted(ASSETS.glob("*.js"))
 FOLDER = ROOT / ".cache" / "tsc"
-STRICT = (
-    "--noEmit --allowJs --checkJs --strict --noUnusedLocals --noUnusedParameters --noImplicitReturns".split()
-)
-WEB = "--target es2022 --module esnext --lib es2022,dom,dom.iterable".split()
+STRICT = [
+    "--noEmit",
+    "--allowJs",
+    "--checkJs",
+    "--strict",
+    "--noUnusedLocals",
+    "--noUnusedParameters",
+    "--noImplicitReturns",
+]
+WEB = ["--target", "es2022", "--module", "esnext", "--lib", "es2022,dom,dom.iterable"]
 
 
 @pytest.fixture(scope="module")

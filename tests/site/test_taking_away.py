@@ -177,7 +177,7 @@ def test_sitemap_names_both_editions_of_every_page(built: Built) -> None:
     tops = {"en": f"{HOST}{MOUNT}", "zh": f"{HOST}{MOUNT}zh/"}
     for edition, top in tops.items():
         folder = built.site / ("" if edition == "en" else edition)
-        urls = Tree.parse(folder / "sitemap.xml").getroot().findall("s:url", space)
+        urls = Tree.parse(folder / "sitemap.xml").getroot().findall("s:url", space)  # noqa: S314 - we built it
         assert len(urls) > 40
         for url in urls:
             place = url.findtext("s:loc", "", space)
