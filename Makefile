@@ -43,7 +43,7 @@ bench: site
 	@$(BIN)/python benchmarks/check.py --peers --slow --scale
 	@$(BIN)/python benchmarks/faults.py --peers
 	@$(BIN)/python benchmarks/links.py --peers
-	@$(BIN)/python benchmarks/scan.py
+	@$(BIN)/python benchmarks/scan.py --to 1000000
 	@$(BIN)/python benchmarks/search.py
 	@benchmarks/lighthouse.sh
 
