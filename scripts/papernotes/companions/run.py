@@ -25,13 +25,14 @@ GRACE = 1.0
 
 
 def recompute(
-    corpus: Corpus, timeout: float = 20.0, cache: Path | None = None
+    corpus: Corpus, timeout: float = 60.0, cache: Path | None = None
 ) -> Mapping[tuple[str, str], Outcome]:
     """Run every function that a ledger's ``check`` names.
 
     Args:
         corpus: the repository as read; what it holds is what is run, not what the disk has now.
-        timeout: seconds for each function, and for importing each companion.
+        timeout: seconds for each function, and for importing each companion: a minute, since on a busy
+            machine what takes one second alone has taken twenty.
         cache: directory of remembered values; none are remembered when absent.
 
     Returns:

@@ -268,7 +268,7 @@ def companion_works(given: Given) -> Iterator[Diagnostic]:
         papers/demo/companion.py:7:1: R202 answer() must return a number: ZeroDivisionError: division by zero
     """
     hints = {
-        Failure.TIMED_OUT: "make it smaller: a check has 20 seconds, aim at one",
+        Failure.TIMED_OUT: "make it smaller: a check has a minute, aim at one second",
         Failure.PRINTED: "return the number; print only under `if __name__ == '__main__':`",
     }
     reported: set[tuple[str, int, str]] = set()
