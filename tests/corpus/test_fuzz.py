@@ -85,6 +85,7 @@ BEYOND = {
     "a\n=\n" * 4_000: (3, 1, "have shorter paragraphs where they have many lines, brackets or number signs"),
     "a" * 300_001: (3, 299_998, "have at most 300,000 characters: 300,004"),
     "a\n\n" + "- " * 13 + "a": (5, 1, "not be 12 lists or quotes deep"),
+    "".join(" " * 4 * depth + "- a\n" for depth in range(12)): (14, 1, "not be 12 lists or quotes deep"),
     "a[^a]" * 1_001: (3, 5_002, "have at most 1,000 footnotes: 1,001"),
     "a \U000f0000": (3, 3, "hold no private characters: U+F0000"),
 }
@@ -97,6 +98,20 @@ def test_what_is_too_much_for_the_renderer_is_said(text: str) -> None:
     document = scan(DOUBTFUL + text)
     assert not document.exact
     assert [(place.line, place.col, must) for must, place in document.unread] == [BEYOND[text]]
+
+
+NOT_TOO_MUCH = {
+    "a drawing": "<div><svg>\n" + '<path d="M0 0L1 1"/>\n' * 2_000 + "</svg></div>",
+    "code that is far to the right": "```\n" + " " * 60 + "GET /\n```",
+    "a rule across the page": "- " * 20,
+}
+
+
+@pytest.mark.parametrize("name", NOT_TOO_MUCH)
+def test_what_is_not_too_much_for_the_renderer(name: str) -> None:
+    document = scan(f"{DOUBTFUL}{NOT_TOO_MUCH[name]}\n\n[a](b.md)\n")
+    assert not document.unread
+    assert [link.target for link in document.links] == ["b.md"]
 
 
 def test_in_projects_of_others_it_is_not_a_fault_but_not_checked(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from markdown.inlinepatterns import ReferenceInlineProcessor
 from pymdownx.arithmatex import InlineArithmatexPattern
 from selectolax.lexbor import LexborHTMLParser
 
+from papernotes.corpus.markdown import html as blocks
 from papernotes.corpus.markdown import marks
 from papernotes.corpus.slugs import Slugify
 
@@ -73,9 +74,12 @@ _INSIDE = re.compile(
     f"({marks.ANY})",
     re.IGNORECASE,
 )
-_NESTED = re.compile(
-    rf"^(?:[ \t]*(?:>|[-*+][ \t]|\d+[.)][ \t])){{{DEEPEST}}}|^(?: {{4}}|\t){{{DEEPEST}}}", re.MULTILINE
+_OPENING = re.compile(
+    r"^(?P<indent>[ \t]*)(?!(?:-[ ]{0,2}){3,}$|(?:\*[ ]{0,2}){3,}$)"
+    r"(?:(?P<marks>(?:(?:>|[-*+][ \t]|\d+[.)][ \t])[ \t]*)+)|!!!|\?\?\?|===|:[ \t]|\[\^)",
+    re.MULTILINE,
 )
+"""A line that opens a container, and is not a rule across the page."""
 _LISTS = re.compile(r"[*_)\]`>$]\{:?[ ]*[#.][^\n}]*\}[^\n]*[\[<$][^\n]*\}")
 """Two attribute lists on a line: Python-Markdown takes what lies between for a part of the first."""
 GENERATED = {"footnote-ref", "footnote-backref", "headerlink"}
@@ -174,14 +178,14 @@ def excess(text: str) -> tuple[int, str] | None:
         return LARGEST, f"have at most {LARGEST:,} characters: {len(text):,}"
     if mark := marks.MARK.search(text):
         return mark.start(), f"hold no private characters: U+{ord(mark[0]):04X}"
-    if nested := _NESTED.search(text):
-        return nested.start(), f"not be {DEEPEST} lists or quotes deep"
+    if (nested := _nested(text)) is not None:
+        return nested, f"not be {DEEPEST} lists or quotes deep"
     many = [("\n", MOST_LINES, "lines"), ("\n===", MOST_TABS, "tabs"), ("[^", MOST_NOTES, "footnotes")]
     for sign, most, name in many + [(opener, MOST, f"`{opener}`") for opener in OPENERS]:
         if (count := text.count(sign)) > most:
             return _nth(text, sign, most), f"have at most {most:,} {name}: {count:,}"
     at = looks = 0
-    for block in text.split("\n\n"):
+    for block in _without_html(text).split("\n\n"):
         looks += len(block) * sum(map(block.count, LOOKING))
         if len(block) > LONGEST:
             return at, f"have at most {LONGEST:,} characters in a paragraph: {len(block):,}"
@@ -189,6 +193,27 @@ def excess(text: str) -> tuple[int, str] | None:
             return at, "have shorter paragraphs where they have many lines, brackets or number signs"
         at += len(block) + 2
     return None
+
+
+def _nested(text: str) -> int | None:
+    """Where a page has so many containers on a line, or on lines of so many indentations; code has few."""
+    indents: set[int] = set()
+    for line in _OPENING.finditer(text):
+        indents.add(len(line["indent"].expandtabs(4)) // 4)
+        if len(indents) >= DEEPEST or len((line["marks"] or "").replace(">", "> ").split()) >= DEEPEST:
+            return line.start()
+    return None
+
+
+def _without_html(text: str) -> str:
+    """The text with line ends in place of its blocks of HTML, which are no paragraphs."""
+    found = blocks.regions(text)
+    pieces: list[str] = []
+    done = 0
+    for start, end in [] if found.beyond else found.raw:
+        pieces += (text[done:start], "\n" * (end - start))
+        done = end
+    return "".join([*pieces, text[done:]])
 
 
 def _nth(text: str, sign: str, number: int) -> int:
