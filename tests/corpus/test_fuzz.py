@@ -86,6 +86,17 @@ BEYOND = {
     "a" * 300_001: (3, 299_998, "have at most 300,000 characters: 300,004"),
     "a\n\n" + "- " * 13 + "a": (5, 1, "not be 12 lists or quotes deep"),
     "".join(" " * 4 * depth + "- a\n" for depth in range(12)): (14, 1, "not be 12 lists or quotes deep"),
+    "* a\n??? b\n" * 2_000: (
+        3,
+        1,
+        "have shorter paragraphs where they have many lines, brackets or number signs",
+    ),
+    "* a\n- - -\n" * 4_000: (
+        3,
+        1,
+        "have shorter paragraphs where they have many lines, brackets or number signs",
+    ),
+    "* a\n" + "b\n" * 12_000: (3, 1, "have at most 20,000 characters in a paragraph: 24,004"),
     "a[^a]" * 1_001: (3, 5_002, "have at most 1,000 footnotes: 1,001"),
     "a \U000f0000": (3, 3, "hold no private characters: U+F0000"),
 }
@@ -104,6 +115,9 @@ NOT_TOO_MUCH = {
     "a drawing": "<div><svg>\n" + '<path d="M0 0L1 1"/>\n' * 2_000 + "</svg></div>",
     "code that is far to the right": "```\n" + " " * 60 + "GET /\n```",
     "a rule across the page": "- " * 20,
+    "a list": "## Changes\n" + "* Mend [that](c.md) [#1](d.md)\n" * 700,
+    "a numbered list in a list": "* a\n\n" + "    1. Mend [that](c.md) [#1](d.md)\n" * 700,
+    "a table": "| a | b |\n|---|--:|\n" + "| [that](c.md) | [it](d.md) |\n" * 900,
 }
 
 
@@ -111,7 +125,7 @@ NOT_TOO_MUCH = {
 def test_what_is_not_too_much_for_the_renderer(name: str) -> None:
     document = scan(f"{DOUBTFUL}{NOT_TOO_MUCH[name]}\n\n[a](b.md)\n")
     assert not document.unread
-    assert [link.target for link in document.links] == ["b.md"]
+    assert document.links[-1].target == "b.md"
 
 
 def test_in_projects_of_others_it_is_not_a_fault_but_not_checked(tmp_path: Path) -> None:

@@ -10,8 +10,9 @@ from msgspec.structs import replace
 
 from papernotes.corpus.document import Document, Heading, Link, Math
 from papernotes.corpus.markdown import surely
+from papernotes.corpus.markdown.bounds import excess
 from papernotes.corpus.markdown.raw import Lines
-from papernotes.corpus.markdown.rendered import Element, Rendered, Title, excess, render
+from papernotes.corpus.markdown.rendered import Element, Rendered, Title, render
 from papernotes.corpus.slugs import Slugify
 from papernotes.corpus.source import Place
 

@@ -17,24 +17,9 @@ from markdown.inlinepatterns import ReferenceInlineProcessor
 from pymdownx.arithmatex import InlineArithmatexPattern
 from selectolax.lexbor import LexborHTMLParser
 
-from papernotes.corpus.markdown import html as blocks
 from papernotes.corpus.markdown import marks
+from papernotes.corpus.markdown.bounds import excess
 from papernotes.corpus.slugs import Slugify
-
-LARGEST = 300_000
-"""Characters of the longest page that is rendered: Python-Markdown is not linear in everything."""
-LONGEST = 20_000
-"""Characters of the longest paragraph."""
-MOST = 5_000
-"""How often each of the characters that open something may occur."""
-MOST_LINES = 15_000
-MOST_TABS = MOST_NOTES = 1_000
-MOST_LOOKS = 10_000_000
-"""Lines and signs of a paragraph, times its characters: from each of them it may be looked through anew."""
-LOOKING = "\n[<#"
-OPENERS = "[<`$*_!\\"
-DEEPEST = 12
-"""Of containers inside each other: Python-Markdown recurses."""
 
 EXTENSIONS = (
     "admonition", "attr_list", "def_list", "footnotes", "md_in_html", "tables", "toc",
@@ -74,12 +59,6 @@ _INSIDE = re.compile(
     f"({marks.ANY})",
     re.IGNORECASE,
 )
-_OPENING = re.compile(
-    r"^(?P<indent>[ \t]*)(?!(?:-[ ]{0,2}){3,}$|(?:\*[ ]{0,2}){3,}$)"
-    r"(?:(?P<marks>(?:(?:>|[-*+][ \t]|\d+[.)][ \t])[ \t]*)+)|!!!|\?\?\?|===|:[ \t]|\[\^)",
-    re.MULTILINE,
-)
-"""A line that opens a container, and is not a rule across the page."""
 _LISTS = re.compile(r"[*_)\]`>$]\{:?[ ]*[#.][^\n}]*\}[^\n]*[\[<$][^\n]*\}")
 """Two attribute lists on a line: Python-Markdown takes what lies between for a part of the first."""
 GENERATED = {"footnote-ref", "footnote-backref", "headerlink"}
@@ -134,7 +113,7 @@ def render(text: str, slug: Slugify) -> Rendered | None:
         text: Markdown.
 
     Returns:
-        What the page holds; None where Python-Markdown could need forever (:func:`excess`) or fails.
+        What the page holds; None where Python-Markdown could need forever (:mod:`.bounds`) or fails.
     """
     if excess(text):
         return None
@@ -167,61 +146,6 @@ def _without(marked: Rendered, plain: Rendered) -> Rendered:
         plain.tags,
         tuple(Formula(f.latex, f.display, offset(f.latex)) for f in plain.formulas),
     )
-
-
-def excess(text: str) -> tuple[int, str] | None:
-    """Where a page becomes more than is rendered in a time that fits its length, and what it must be or have.
-
-    None for a page that Python-Markdown renders in two seconds or so at most.
-    """
-    if len(text) > LARGEST:
-        return LARGEST, f"have at most {LARGEST:,} characters: {len(text):,}"
-    if mark := marks.MARK.search(text):
-        return mark.start(), f"hold no private characters: U+{ord(mark[0]):04X}"
-    if (nested := _nested(text)) is not None:
-        return nested, f"not be {DEEPEST} lists or quotes deep"
-    many = [("\n", MOST_LINES, "lines"), ("\n===", MOST_TABS, "tabs"), ("[^", MOST_NOTES, "footnotes")]
-    for sign, most, name in many + [(opener, MOST, f"`{opener}`") for opener in OPENERS]:
-        if (count := text.count(sign)) > most:
-            return _nth(text, sign, most), f"have at most {most:,} {name}: {count:,}"
-    at = looks = 0
-    for block in _without_html(text).split("\n\n"):
-        looks += len(block) * sum(map(block.count, LOOKING))
-        if len(block) > LONGEST:
-            return at, f"have at most {LONGEST:,} characters in a paragraph: {len(block):,}"
-        if looks > MOST_LOOKS:
-            return at, "have shorter paragraphs where they have many lines, brackets or number signs"
-        at += len(block) + 2
-    return None
-
-
-def _nested(text: str) -> int | None:
-    """Where a page has so many containers on a line, or on lines of so many indentations; code has few."""
-    indents: set[int] = set()
-    for line in _OPENING.finditer(text):
-        indents.add(len(line["indent"].expandtabs(4)) // 4)
-        if len(indents) >= DEEPEST or len((line["marks"] or "").replace(">", "> ").split()) >= DEEPEST:
-            return line.start()
-    return None
-
-
-def _without_html(text: str) -> str:
-    """The text with line ends in place of its blocks of HTML, which are no paragraphs."""
-    found = blocks.regions(text)
-    pieces: list[str] = []
-    done = 0
-    for start, end in [] if found.beyond else found.raw:
-        pieces += (text[done:start], "\n" * (end - start))
-        done = end
-    return "".join([*pieces, text[done:]])
-
-
-def _nth(text: str, sign: str, number: int) -> int:
-    """Where a sign stands for the time after so many."""
-    at = -1
-    for _ in range(number + 1):
-        at = text.find(sign, at + 1)
-    return at
 
 
 def _read(html: str, offsets: list[int]) -> Rendered:
