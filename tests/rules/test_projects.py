@@ -61,6 +61,46 @@ def test_a_page_that_is_not_published(tmp_path: Path, key: str) -> None:
     assert found == ["docs/index.md:3:1: L108 link must go to a published page: 'drafts/a.md'"]
 
 
+@pytest.mark.parametrize("index", ["docs__part__index", "docs__part__none"])
+def test_a_readme_beside_an_index_is_not_published(tmp_path: Path, index: str) -> None:
+    pages = {
+        "docs__index": "# X\n\n[a](part/README.md)\n",
+        "docs__part__README": "[no](none.md)",
+        index: "# I\n",
+    }
+    found = project(tmp_path, "site_name: X\nnav: [index.md, part/index.md, part/none.md]\n", **pages)
+    hidden = ["docs/index.md:3:1: L108 link must go to a published page: 'part/README.md'"]
+    assert found == (hidden if index.endswith("index") else [])
+
+
+ABSOLUTE = {
+    "[a](/part/a.md#one) [self](/index.md) ![i](/i.png)": [],
+    "[a](/part/a.md#two)": ["docs/index.md:3:1: L102 anchor must exist in docs/part/a.md: '#two'"],
+    "[a](/a.md)": ["docs/index.md:3:1: L101 link must go to an existing file: '/a.md'"],
+    "![i](/part/i.png)": ["docs/index.md:3:1: L103 image must exist: '/part/i.png'"],
+    "[a](//part/a.md)": ["docs/index.md:3:1: L105 link must be relative: '//part/a.md'"],
+    '<a href="/part/a.md">a</a>': ["docs/index.md:3:1: L105 link must be relative: '/part/a.md'"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ABSOLUTE)
+@pytest.mark.parametrize(
+    "where", ["{links: {absolute_links: relative_to_docs}}", "{absolute_links: relative_to_docs}"]
+)
+def test_absolute_links_that_count_from_the_folder(tmp_path: Path, text: str, where: str) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/i.png").touch()
+    pages = {"docs__index": f"# X\n\n{text}\n", "docs__part__a": "# A\n\n## One\n\n[up](/index.md)\n"}
+    assert project(tmp_path, f"site_name: X\nvalidation: {where}\n", **pages) == ABSOLUTE[text]
+
+
+def test_absolute_links_as_a_rule(tmp_path: Path) -> None:
+    config = "site_name: X\nvalidation: {links: {absolute_links: ignore}, nav: {absolute_links: relative_to_docs}}\n"
+    assert project(tmp_path, config, docs__index="# X\n\n[a](/index.md)\n") == [
+        "docs/index.md:3:1: L105 link must be relative: '/index.md'"
+    ]
+
+
 def test_tags_of_mkdocs_yml_are_no_obstacle(tmp_path: Path) -> None:
     config = "site_url: !ENV [URL, x]\nmarkdown_extensions:\n  - toc:\n      slugify: !!python/name:a.b\n"
     assert project(tmp_path, config, docs__index="# X\n") == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from pathlib import Path
 from types import MappingProxyType
 
@@ -70,6 +70,7 @@ def load(
         for path in files
         if layout.excluded and layout.excluded.match_file(path.removeprefix(f"{folder}/"))
     }
+    unpublished |= _behind_an_index({*files} - unpublished)
     for path in files:
         parts = path.split("/")
         edition = next((name for name, top in layout.folders.items() if path.startswith(f"{top}/")), "")
@@ -124,6 +125,7 @@ def load(
         navigation=_navigation(layout, pages),
         syntax=layout.syntax,
         directory_urls=layout.directory_urls,
+        rooted=layout.rooted,
         faults=tuple(faults),
     )
 
@@ -134,6 +136,16 @@ def _works(source: Source) -> tuple[Bibliography, list[Diagnostic]]:
     from papernotes.corpus import bibliography  # its libraries are slow to import: not where no work is cited
 
     return bibliography.parse(source)
+
+
+def _behind_an_index(published: Set[str]) -> set[str]:
+    """Every README.md beside an index, which has its address: MkDocs leaves it out."""
+    readmes = {path for path in published if posixpath.basename(path) == "README.md"}
+    return {
+        path
+        for path in readmes
+        if {path.removesuffix("README.md") + index for index in ("index.md", "index.html")} & published
+    }
 
 
 def _of_the_theme(root: Path, layout: Project) -> frozenset[str]:

@@ -102,6 +102,8 @@ class Corpus:
     """Which of formulas and footnotes the site has."""
     directory_urls: bool = True
     """Whether a page's address is a folder; it matters to links written in HTML."""
+    rooted: bool = False
+    """Whether a link that begins with a slash counts from the folder of the pages."""
     moves: Mapping[str, str] = field(default_factory=dict)
     """New paths of files that have been moved, by old path, as far as git knows."""
     exemptions: tuple[Exemption, ...] = ()

@@ -53,6 +53,8 @@ class Project:
     """Folder of each edition's pages, relative to the root."""
     ours: bool = True
     directory_urls: bool = True
+    rooted: bool = False
+    """Whether a link that begins with a slash counts from the folder (``relative_to_docs``)."""
     slug: Slugify = slugs.ours
     """From headings to anchors, and what else of the Markdown is not as ours."""
     excluded: Patterns | None = None
@@ -109,6 +111,7 @@ def read(root: Path) -> tuple[Project, list[Diagnostic]]:
             ours=False,
             slug=slugs.configured(config) or slugs.ours,
             directory_urls=config.text("use_directory_urls") != "false",
+            rooted=_rooted(config),
             excluded=_patterns([".*", "/templates/"]) + hidden,
             navigation=_navigation(config) if NAVIGATION not in seen else None,
             unlisted=_patterns(config.lines("not_in_nav")),
@@ -131,6 +134,13 @@ def _patterns(lines: list[str]) -> Patterns:
 def _text(node: yaml.Node | None, key: str) -> str:
     """An option that is text, or empty."""
     return next(iter(configuration.strings(configuration.option(node, key))), "")
+
+
+def _rooted(config: Configuration) -> bool:
+    """Whether ``validation`` has absolute links count from the folder, under ``links`` or without it."""
+    validation = config.settings.get("validation")
+    links = configuration.option(validation, "links")
+    return "relative_to_docs" in {_text(links, "absolute_links"), _text(validation, "absolute_links")}
 
 
 def _git_ignores(root: Path) -> list[str]:

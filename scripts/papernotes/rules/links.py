@@ -19,6 +19,7 @@ from papernotes.rules.targets import (
     Target,
     generated,
     hidden,
+    is_absolute,
     leaves,
     missing,
     moved,
@@ -140,7 +141,7 @@ def absolute(given: Given) -> Iterator[Diagnostic]:
         docs/en/concepts/idea.md:11:36: L105 link must be relative: '/papers/demo/'
     """
     for page, link in odd(given):
-        if link.target.startswith("/"):
+        if is_absolute(given.corpus, link):
             yield page.source.fault(
                 link.place,
                 "L105",

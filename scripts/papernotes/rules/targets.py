@@ -30,8 +30,8 @@ class Target:
 
 
 def resolve(corpus: Corpus, page: Page, link: Link) -> Target | None:
-    """The target of a link, or None for an external or absolute one."""
-    if _SCHEME.match(link.target) or link.target.startswith("/") or is_local(link.target):
+    """The target of a link, or None for an external or absolute one; one to the folder's top is neither."""
+    if _SCHEME.match(link.target) or is_absolute(corpus, link) or is_local(link.target):
         return None
     path, _, fragment = link.target.partition("#")
     path = path.partition("?")[0]
@@ -39,9 +39,17 @@ def resolve(corpus: Corpus, page: Page, link: Link) -> Target | None:
         fragment = ""  # a text fragment: the browser looks for words
     if path and link.raw:
         path = on_the_site(corpus, page, unquote(path))
+    elif path.startswith("/"):
+        path = _beside_file(corpus.folders[page.edition], path.lstrip("/"))
     elif path:
         path = _beside_file(page.source.path.rpartition("/")[0], path)
     return Target(path, unquote(fragment))
+
+
+def is_absolute(corpus: Corpus, link: Link) -> bool:
+    """Whether a link counts from the top of the host: all that begin with a slash, unless mkdocs.yml says else."""
+    within = corpus.rooted and not link.raw and not link.target.startswith("//")
+    return link.target.startswith("/") and not within
 
 
 @lru_cache(maxsize=65536)
