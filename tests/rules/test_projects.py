@@ -50,6 +50,18 @@ def test_docs_dir_is_followed(tmp_path: Path) -> None:
     assert found == ["manual/index.md:3:1: L101 link must go to an existing file: 'b.md'"]
 
 
+def test_a_page_that_a_plugin_takes_out(tmp_path: Path) -> None:
+    config = "site_name: X\nplugins: [search, exclude: {glob: ['**/part-*.md', drafts/*]}]\n"
+    pages = {
+        "docs__part-a": "# K\n",
+        "docs__drafts__deep__a": "[no](none.md)",
+        "docs__b__part-a": "[no](none.md)",
+    }
+    assert project(tmp_path, config, docs__index="# X\n\n[b](b/part-a.md) [a](part-a.md)\n", **pages) == [
+        "docs/index.md:3:1: L108 link must go to a published page: 'b/part-a.md'"
+    ]
+
+
 @pytest.mark.parametrize("key", ["exclude_docs", "draft_docs"])
 def test_a_page_that_is_not_published(tmp_path: Path, key: str) -> None:
     config = f"site_name: X\n{key}: |\n  drafts/\n  !drafts/kept.md\n"

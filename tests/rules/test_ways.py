@@ -14,7 +14,13 @@ FOLDERS = {
     "[a](b)": ["docs/a.md:3:1: L110 link must go to a file, not to a folder: 'b'", "[a](b/index.md)"],
     "[a](b/#c)": ["docs/a.md:3:1: L110 link must go to a file, not to a folder: 'b/#c'", "[a](b/index.md#c)"],
     "[a.](.)": ["docs/a.md:3:1: L110 link must go to a file, not to a folder: '.'", "[a.](index.md)"],
-    "[a](../a/)": ["docs/a.md:3:1: L104 link must stay inside docs/: '../a/'", "[a](../a/)"],
+    "[a](../a/)": ["docs/a.md:3:1: L110 link must go to a file, not to a folder: '../a/'", "[a](a.md)"],
+    "[a](../b/#c)": [
+        "docs/a.md:3:1: L110 link must go to a file, not to a folder: '../b/#c'",
+        "[a](b/index.md#c)",
+    ],
+    "[a](../e/)": ["docs/a.md:3:1: L104 link must stay inside docs/: '../e/'", "[a](../e/)"],
+    "[a](../d.md)": ["docs/a.md:3:1: L104 link must stay inside docs/: '../d.md'", "[a](../d.md)"],
     "[a](c/)": ["docs/a.md:3:1: L110 link must go to a file, not to a folder: 'c/'", "[a](c/)"],
     "[a](d/)": ["docs/a.md:3:1: L110 link must go to a file, not to a folder: 'd/'", "[a](d.md)"],
     "[a](e/)": ["docs/a.md:3:1: L101 link must go to an existing file: 'e/'", "[a](e/)"],
@@ -38,11 +44,25 @@ def test_a_link_to_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lin
     assert (tmp_path / "docs/a.md").read_text() == f"# A\n\n{mended}\n"
 
 
-def test_a_link_to_a_folder_that_works_on_the_site_is_a_warning(tmp_path: Path) -> None:
+ARRIVING = {
+    "b/": "warning",
+    "b/#c": "warning",
+    "b/?q#c": "warning",
+    "d/e/": "warning",
+    "b/#d": "error",
+    "d/": "error",
+}
+
+
+@pytest.mark.parametrize("link", ARRIVING)
+def test_a_link_to_a_folder_that_works_on_the_site_is_a_warning(tmp_path: Path, link: str) -> None:
     found = project(
-        tmp_path, "site_name: X\n", docs__index="# X\n\n[b](b/)\n", docs__b__index="# B\n", severities=True
-    )
-    assert found == ["warning docs/index.md:3:1: L110 link must go to a file, not to a folder: 'b/'"]
+        tmp_path, "site_name: X\n", docs__index=f"# X\n\n[b]({link})\n[e](d/e.md)\n", severities=True,
+        docs__b__index="# B\n\n## C\n", docs__d__e="# E\n",
+    )  # fmt: skip
+    assert found == [
+        f"{ARRIVING[link]} docs/index.md:3:1: L110 link must go to a file, not to a folder: '{link}'"
+    ]
 
 
 NAVIGATIONS = {
@@ -52,6 +72,8 @@ NAVIGATIONS = {
     "nav: [index.md, b.md]\nnot_in_nav: |\n  c.md": [],
     "nav: [index.md, b.md]\nplugins: [awesome-pages]": [],
     "nav: [index.md, b.md]\nexclude_docs: c.md": [],
+    "nav: [index.md, b.md]\nplugins: [{exclude: {glob: '[!a-b].*'}}]": [],
+    "nav: [index.md, b.md]\nplugins: {exclude: {glob: ['x', '*/c.md']}}": ["c"],
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import hashlib
 import posixpath
 from collections.abc import Mapping, Set
@@ -68,7 +69,7 @@ def load(
         path
         for folder in layout.folders.values()
         for path in files
-        if layout.excluded and layout.excluded.match_file(path.removeprefix(f"{folder}/"))
+        if _left_out(path.removeprefix(f"{folder}/"), layout)
     }
     unpublished |= _behind_an_index({*files} - unpublished)
     for path in files:
@@ -136,6 +137,13 @@ def _works(source: Source) -> tuple[Bibliography, list[Diagnostic]]:
     from papernotes.corpus import bibliography  # its libraries are slow to import: not where no work is cited
 
     return bibliography.parse(source)
+
+
+def _left_out(path: str, layout: Project) -> bool:
+    """Whether mkdocs.yml says that a file, relative to its folder, is not in the site."""
+    if layout.excluded and layout.excluded.match_file(path):
+        return True
+    return any(fnmatch.fnmatchcase(path, pattern) for pattern in layout.taken_out)
 
 
 def _behind_an_index(published: Set[str]) -> set[str]:

@@ -63,6 +63,8 @@ class Project:
     """The pages that ``nav`` lists, relative to the folder; None when MkDocs lists every page itself."""
     unlisted: Patterns | None = None
     """Patterns of pages that are meant to be in no navigation (``not_in_nav``)."""
+    taken_out: tuple[str, ...] = ()
+    """Patterns of files that the plugin mkdocs-exclude takes out, ``*`` for any part of a path."""
     unknown: Unknown = field(default_factory=Unknown)
     """What code of others makes at build time."""
     ignored: Patterns | None = None
@@ -115,6 +117,12 @@ def read(root: Path) -> tuple[Project, list[Diagnostic]]:
             excluded=_patterns([".*", "/templates/"]) + hidden,
             navigation=_navigation(config) if NAVIGATION not in seen else None,
             unlisted=_patterns(config.lines("not_in_nav")),
+            taken_out=tuple(
+                pattern
+                for name, options in config.entries("plugins")
+                if name == "exclude"
+                for pattern in configuration.strings(configuration.option(options, "glob"))
+            ),
             unknown=seen,
             ignored=_patterns(_git_ignores(root)),
             syntax=frozenset(name for name, carriers in _CARRIERS.items() if carriers & extensions.keys()),

@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from urllib.parse import unquote
 
 from papernotes.corpus.document import Link, Page
 from papernotes.corpus.model import Corpus
@@ -107,6 +108,8 @@ def outside(given: Given) -> Iterator[Diagnostic]:
     """
     for page, link, target in strays(given):
         if leaves(given.corpus, page, target):
+            if _by_address(given.corpus, page, link):
+                continue  # L110 says so
             gone = moved(given.corpus, page, link, target)
             yield page.source.fault(
                 link.place,
@@ -195,7 +198,8 @@ def folder(given: Given) -> Iterator[Diagnostic]:
             continue
         here = posixpath.dirname(page.source.path)
         path = posixpath.relpath(files[0], here) if len(files) == 1 else ""
-        arrives = on_the_site(given.corpus, page, link.target.partition("#")[0]) in given.corpus.files
+        address = on_the_site(given.corpus, page, unquote(link.target.partition("#")[0].partition("?")[0]))
+        arrives = address in given.corpus.files and _lands(given, page, Target(address, target.fragment))
         yield page.source.fault(
             link.place,
             "L110",
@@ -209,6 +213,8 @@ def folder(given: Given) -> Iterator[Diagnostic]:
 def _in_folder(given: Given, page: Page, link: Link, target: Target) -> list[str] | None:
     """The pages that a link to a folder can mean; None for any other link."""
     corpus = given.corpus
+    if meant := _by_address(corpus, page, link):
+        return [meant]
     if link.image or link.raw or not target.path or leaves(corpus, page, target):
         return None
     if target.path in corpus.files or target_page(corpus, page, target) or generated(corpus, page, target):
@@ -220,6 +226,23 @@ def _in_folder(given: Given, page: Page, link: Link, target: Target) -> list[str
         return None
     indexes = [name for name in (f"{lead}index.md", f"{lead}README.md") if name in corpus.files]
     return beside + indexes[:1]
+
+
+def _lands(given: Given, page: Page, target: Target) -> bool:
+    """Whether the anchor of a link is on the page that its address leads to, as far as that is known."""
+    found = _anchors(given, page, target) if target.fragment and ANCHORS not in given.corpus.unknown else None
+    return found is None or target.fragment in found[0]
+
+
+def _by_address(corpus: Corpus, page: Page, link: Link) -> str:
+    """The page that a link reaches because MkDocs leaves it as it is, or empty; a knowledge base has none."""
+    written = unquote(link.target.partition("#")[0].partition("?")[0])
+    if corpus.ours or link.image or link.raw or written.startswith("/") or not written.endswith("/"):
+        return ""
+    meant = on_the_site(corpus, page, written)
+    return (
+        meant if meant.endswith(".md") and meant in corpus.files and meant not in corpus.unpublished else ""
+    )
 
 
 def _folders(given: Given) -> set[str]:
