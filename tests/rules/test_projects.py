@@ -163,6 +163,47 @@ def test_labels_that_a_plugin_defines_elsewhere(tmp_path: Path, plugins: str, co
     assert len(found) == count
 
 
+INCLUDED = {
+    "A notice.\n\n- [a](b.md)\n": True,
+    "---\n\n!!! note\n\n    Text.\n": True,
+    "## Part\n": False,
+    "- # Part\n": False,
+    "Part\n----\n": False,
+    "Text { #part }\n": False,
+    '<a id="part"></a>\n': False,
+    "```\n": False,
+    "[a]: b.md\n": False,
+    '{% include-markdown "./other.md" %}\n': False,
+}
+WAYS = {
+    '# X\n\n{% include-markdown "part.txt" %}\n\n## Y\n': True,
+    '# X\n\n{% include-markdown "./part.txt" %}\n': True,
+    '{% include-markdown "part.txt" %}\n': True,
+    '# X\n\n{% include-markdown "none.txt" %}\n': False,
+    '# X\n\n{% include-markdown "../part.txt" %}\n': False,
+    '# X\n\n{% include-markdown "../../part.txt" %}\n': False,
+    '# X\n\n{% include-markdown "*.txt" %}\n': False,
+    '# X\n\n{% include-markdown "part.txt" heading-offset=1 %}\n': False,
+    '# X\n\nText\n{% include-markdown "part.txt" %}\n': False,
+    '# X\n\n{% include "part.txt" %}\n': False,
+}
+
+
+@pytest.mark.parametrize(
+    ("page", "part", "known"),
+    [
+        *(('# X\n\n{% include-markdown "part.txt" %}\n', part, known) for part, known in INCLUDED.items()),
+        *((page, "A notice.\n", known) for page, known in WAYS.items()),
+    ],
+)
+def test_what_is_included_and_brings_no_anchor(tmp_path: Path, page: str, part: str, known: bool) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/part.txt").write_text(part)
+    config = "site_name: X\nplugins: [search, include-markdown]\n"
+    found = project(tmp_path, config, docs__index="# I\n\n[x](x.md#part)\n", docs__x=page)
+    assert found == ["docs/index.md:3:1: L102 anchor must exist in docs/x.md: '#part'"] * known
+
+
 def test_files_of_the_theme_are_on_the_site(tmp_path: Path) -> None:
     (tmp_path / "look/img").mkdir(parents=True)
     (tmp_path / "look/img/logo.svg").touch()

@@ -6,6 +6,7 @@ import fnmatch
 import hashlib
 import posixpath
 from collections.abc import Mapping, Set
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -13,6 +14,7 @@ from papernotes.corpus import (
     companion,
     disk,
     glossary,
+    inclusions,
     paths,
     project,
     reading,
@@ -121,7 +123,7 @@ def load(
         unpublished=frozenset(unpublished),
         ours=layout.ours,
         unknown=layout.unknown,
-        open_pages=_open_pages(layout, pages),
+        open_pages=_open_pages(layout, pages, embeddable),
         ignored=layout.ignored,
         navigation=_navigation(layout, pages),
         syntax=layout.syntax,
@@ -165,9 +167,20 @@ def _of_the_theme(root: Path, layout: Project) -> frozenset[str]:
     return frozenset(f"{layout.folders[EDITIONS[0]]}/{path}" for path in inside | layout.themed)
 
 
-def _open_pages(layout: Project, pages: Mapping[str, Mapping[str, Page]]) -> dict[str, str]:
-    every = (page for edition in pages.values() for page in edition.values()) if layout.unknown.marks else ()
-    return {page.source.path: name for page in every if (name := layout.unknown.opens(page.body))}
+def _open_pages(
+    layout: Project, pages: Mapping[str, Mapping[str, Page]], read: snippets.Reader
+) -> dict[str, str]:
+    """The pages on which something is put that is not known, with the name of what puts it there."""
+    read = lru_cache(maxsize=16)(read)  # a notice that many pages include
+    found: dict[str, str] = {}
+    for page in (page for edition in pages.values() for page in edition.values()):
+        name = layout.unknown.opens(page.body) if layout.unknown.marks else ""
+        if name == inclusions.NAME:
+            docs = layout.folders[page.edition]
+            name = layout.unknown.opens(inclusions.without_plain(page.body, page.source.path, docs, read))
+        if name:
+            found[page.source.path] = name
+    return found
 
 
 def _navigation(layout: Project, pages: Mapping[str, Mapping[str, Page]]) -> frozenset[str] | None:
