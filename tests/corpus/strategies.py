@@ -154,6 +154,13 @@ LEAVES = st.one_of(
     HEADINGS,
     HEADINGS,
     st.builds(lambda text: f"```\n{text}\n```", LINE),
+    st.builds(
+        lambda info, text: f"```{info}\n{text}\n```",
+        st.sampled_from(
+            ['py title="a"', "py a", 'py a="b"', 'py hl_lines="1"', "{.py a=b}", "py {.a}", ".py"]
+        ),
+        LINE,
+    ),
     st.builds(lambda text: f"~~~ python\n{text}\n\n## no\n~~~", LINE),
     st.builds(lambda text: f"```\n{text}", LINE),
     st.builds(lambda text: f"    {text}", LINE),

@@ -75,7 +75,7 @@ _SYNTAX = {
     "footnotes": r"\[\^[^\[\]\n]+\]",
     "attr_list": r"\{:?[ ]*[#.]",
     "md_in_html": r"<[a-zA-Z][^>\n]*\smarkdown\b",
-    "pymdownx.superfences": r"^ +(?:`{3,}|~{3,})",
+    "pymdownx.superfences": r"^ +(?:`{3,}|~{3,})|^(?:`{3,}|~{3,})[^`\n]*[={]",
     "pymdownx.arithmatex": r"\$[^\s$][^$\n]*\$|\$\$|\\\(|\\\[|^ *\\begin",
 }
 """What a page that uses an extension looks like, by the extensions that the scanner takes for granted."""

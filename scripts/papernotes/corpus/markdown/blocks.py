@@ -20,7 +20,12 @@ _SOUND = re.compile(
     r'(?:!!! ?[\w-]+(?: +[\w-]+)*(?: +"[^"\[<!`$&*_\\]*")?|={3}[+!]{0,2} +"[^"\[<!`$&*_\\]*"'
     r'|\?{3}\+? ?(?:(?:[\w-]+(?: +[\w-]+)*)?(?: +"[^"\[<!`$&*_\\]*")|[\w-]+(?: +[\w-]+)*)) *'
 )
-_INFO = re.compile(r'[ ]*\.?(?:[\w#.+-]+)?(?: +[a-zA-Z][a-zA-Z0-9_]*(?:="[^"]*")?)*[ ]*|[ ]*\{[^{}]*\}[ ]*')
+_INFO = re.compile(
+    r"[ ]*\.?(?:[\w#.+-]+)?"
+    r'(?: +(?:hl_lines="\d+(?:-\d+)?(?: +\d+(?:-\d+)?)*"|linenums="\d+"|title(?:_mode)?="[^"]*"))*[ ]*'
+    r"|[ ]*\{[^{}#]*\}[ ]*"
+)
+"""What may follow a fence: with an option that superfences does not know, it is none; its id is an anchor."""
 _PLAIN = frozenset("#|>[<($&@\"'")
 """What begins no list, no fence and no block with a marker, besides letters."""
 _BLOCKS_BEGIN = ("!!!", "???", "===")

@@ -10,10 +10,12 @@ import json
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from html import escape
 from typing import Any
 
 from markdown import Markdown
 from markdown.inlinepatterns import ReferenceInlineProcessor
+from pymdownx import superfences
 from pymdownx.arithmatex import InlineArithmatexPattern
 from selectolax.lexbor import LexborHTMLParser
 
@@ -33,16 +35,23 @@ def _accept(
 ) -> bool:
     """Take the options of a fence that highlighting would take."""
     for name, value in given.items():
-        (options if name in _FENCE_OPTIONS and value is not True else other)[name] = value
+        form = _FENCE_OPTIONS.get(name)
+        (options if form and value is not True and form.match(value) else other)[name] = value
     return True
 
 
-def _code(*_arguments: Any, **_options: Any) -> str:
-    """Code, which nothing is read in."""
-    return "<pre></pre>"
+def _code(*_arguments: Any, id_value: str = "", **_options: Any) -> str:
+    """Code, which nothing is read in; it may have an id."""
+    return f'<pre id="{escape(id_value)}"></pre>' if id_value else "<pre></pre>"
 
 
-_FENCE_OPTIONS = {"hl_lines", "linenums", "title", "title_mode"}
+_ANYTHING = re.compile("")
+_FENCE_OPTIONS = {
+    "hl_lines": superfences.RE_HL_LINES,
+    "linenums": superfences.RE_LINENUMS,
+    "title": _ANYTHING,
+    "title_mode": _ANYTHING,
+}
 _CONFIGS: dict[str, dict[str, Any]] = {
     "codehilite": {"use_pygments": False},
     "pymdownx.arithmatex": {"generic": True},
