@@ -204,6 +204,17 @@ def test_what_is_included_and_brings_no_anchor(tmp_path: Path, page: str, part: 
     assert found == ["docs/index.md:3:1: L102 anchor must exist in docs/x.md: '#part'"] * known
 
 
+@pytest.mark.parametrize(
+    "info", ['yaml tab="a"', 'py title="a" test="skip"', "sh session", "py linenums", "{.py a=b}"]
+)
+def test_fences_of_others_have_any_options(tmp_path: Path, info: str) -> None:
+    config = "site_name: X\nmarkdown_extensions: [pymdownx.superfences, pymdownx.highlight]\n"
+    text = f"# X\n\n[y](#yes) [n](#no)\n\n```{info}\n# No\n[no](no.md)\n```\n\n## Yes\n\n```\nx\n```\n"
+    assert project(tmp_path, config, docs__index=text) == [
+        "docs/index.md:3:11: L102 anchor must exist in docs/index.md: '#no'"
+    ]
+
+
 def test_files_of_the_theme_are_on_the_site(tmp_path: Path) -> None:
     (tmp_path / "look/img").mkdir(parents=True)
     (tmp_path / "look/img/logo.svg").touch()

@@ -40,6 +40,14 @@ def _accept(
     return True
 
 
+def _accept_all(
+    _language: str, given: dict[str, Any], options: dict[str, Any], _other: dict[str, Any], _md: Any
+) -> bool:
+    """Take any options: the extensions of a project of others may be older, or more, than those here."""
+    options.update(given)
+    return True
+
+
 def _code(*_arguments: Any, id_value: str = "", **_options: Any) -> str:
     """Code, which nothing is read in; it may have an id."""
     return f'<pre id="{escape(id_value)}"></pre>' if id_value else "<pre></pre>"
@@ -52,13 +60,13 @@ _FENCE_OPTIONS = {
     "title": _ANYTHING,
     "title_mode": _ANYTHING,
 }
+FENCES = "pymdownx.superfences"
+_ANY_FENCE = {"name": "*", "class": "", "format": _code}
 _CONFIGS: dict[str, dict[str, Any]] = {
     "codehilite": {"use_pygments": False},
     "pymdownx.arithmatex": {"generic": True},
     "pymdownx.highlight": {"use_pygments": False},
-    "pymdownx.superfences": {
-        "custom_fences": [{"name": "*", "class": "", "format": _code, "validator": _accept}]
-    },
+    FENCES: {"custom_fences": [{**_ANY_FENCE, "validator": _accept}]},
     "pymdownx.tabbed": {"alternate_style": True},
 }
 _BEFORE = re.compile(f"({marks.ANY})<(a|img)(?=[\\s>])")
@@ -211,6 +219,8 @@ def _converter(slug: Slugify) -> Markdown:
     configs = {name: {**configs.get(name, {}), **_CONFIGS.get(name, {})} for name in names}
     for name in slug.anchored:
         configs[name]["slugify"] = anchor
+    if slug.extensions and FENCES in configs:
+        configs[FENCES] |= {"custom_fences": [{**_ANY_FENCE, "validator": _accept_all}]}
     made = Markdown(extensions=names, extension_configs=configs)
     for pattern in made.inlinePatterns:
         if isinstance(pattern, ReferenceInlineProcessor):
