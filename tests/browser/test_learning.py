@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -106,6 +107,45 @@ def test_notes_are_filtered_by_year_and_tag(visit: Visits) -> None:
     assert page.locator(".pn-filterable tbody tr:visible td:nth-child(4)").all_inner_texts() == sorted(
         page.locator(".pn-filterable tbody tr:visible td:nth-child(4)").all_inner_texts()
     )
+
+
+@pytest.mark.parametrize("edition", ["", "zh/"])
+def test_what_is_chosen_is_in_the_address_and_can_be_passed_on_and_taken_back(
+    visit: Visits, edition: str
+) -> None:
+    page = visit().open(f"{edition}library/")
+    rows = page.locator(".pn-filterable tbody tr:visible")
+    everything = rows.count()
+    choices = page.locator(".pn-filters select")
+    values = {}
+    for key, index in (("year", 0), ("venue", 1), ("tag", 2), ("status", 3), ("pass", 4)):
+        # A value of the first note: the five together must leave it.
+        cell = page.locator(".pn-filterable tbody tr").first.locator("td").nth(3 + index)
+        values[key] = re.split("[,，]", cell.inner_text())[0].strip()
+        choices.nth(index).select_option(values[key])
+    assert parse_qs(urlsplit(page.url).query) == {key: [value] for key, value in values.items()}
+    left = rows.all_inner_texts()
+    assert 0 < len(left) < everything
+    other = visit()
+    other.open(page.url.removeprefix(other.home))
+    assert other.page.locator(".pn-filterable tbody tr:visible").all_inner_texts() == left
+    for _ in range(4):
+        page.go_back()
+    expect(choices.nth(0)).to_have_value(values["year"])
+    expect(choices.nth(4)).to_have_value("")
+    in_year = rows.count()
+    assert len(left) <= in_year < everything
+    rows.first.locator("a").first.click()
+    expect(page.locator(".pn-filters")).to_have_count(0)
+    page.go_back()
+    expect(rows).to_have_count(in_year)
+    page.go_back()
+    expect(rows).to_have_count(everything)
+
+
+def test_choice_that_no_note_answers_to_shows_everything(visit: Visits) -> None:
+    page = visit().open("library/?year=1066&tag=%3Cb%3E")
+    expect(page.locator(".pn-filters output")).to_have_text(re.compile(r"^(\d+) / \1$"))
 
 
 def test_filters_and_cards_work_after_instant_navigation(visit: Visits) -> None:
