@@ -54,8 +54,8 @@ def named(
 def homes(corpus: Corpus) -> Mapping[str, tuple[Term, ...]]:
     """Where a reader who looks for a term should be led, by key of the page.
 
-    A term is at home in the note on the work that introduced it; else on the concept page named by it; else on
-    the page that uses it most and more than once, where a concept page that does counts ten times.
+    A term is at home in the note on the work that introduced it; else on the concept page named by it; else
+    on the page that uses it most and more than once, where a concept page that does counts ten times.
     """
     about = {corpus.front(note).bib: note.key for note in corpus.notes(EDITIONS[0])}
     pages = [
@@ -82,7 +82,7 @@ def _claim(page: Page, term: Term, uses: int) -> tuple[bool, int, str]:
 
 
 def _uses(term: Term, text: str) -> int:
-    """How often a plain text has the term or one of its aliases in the authoritative language, or their plurals."""
+    """How often a plain text has the term, one of its aliases or a plural, in the authoritative language."""
     wording = term.wordings.get(EDITIONS[0])
     names = {_plain(name) for name in (wording.term, *wording.aliases)} if wording else set[str]()
     used = sorted((re.escape(name) for name in names if name in text), key=len, reverse=True)
