@@ -85,6 +85,26 @@ def test_boxes_wait_longer_and_longer(visit: Visits) -> None:
     assert got == [steps, [0, 100], ["old", "new"]]
 
 
+@pytest.mark.parametrize("edition", ["", "zh/"])
+def test_every_misreading_has_a_link_to_pass_on(visit: Visits, edition: str) -> None:
+    page = visit().open(f"{edition}misreadings/")
+    claims = page.locator("article li:has(> strong:first-child)")
+    assert claims.count() > 50
+    assert page.locator("article li > .pn-share").count() == claims.count()
+    wanted = claims.nth(40)
+    wanted.locator(".pn-share").click()
+    expect(page).to_have_url(re.compile("#[a-z0-9]+-.+"))
+    other = visit()
+    other.open(page.url.removeprefix(other.home))
+    shown = other.page.locator("li:target")
+    expect(shown).to_have_text(wanted.inner_text())
+    expect(shown).to_be_in_viewport()
+    header, box = other.page.locator(".md-header").bounding_box(), shown.bounding_box()
+    assert header
+    assert box
+    assert box["y"] >= header["y"] + header["height"]
+
+
 def choice(page: Page, column: str) -> Locator:
     """The choice of values of a column."""
     return page.locator(".pn-filters label", has_text=column).locator("select")
