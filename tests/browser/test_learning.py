@@ -199,6 +199,18 @@ def test_nothing_is_cut_off_on_paper(visit: Visits, path: str) -> None:
     assert wide == []
 
 
+@pytest.mark.parametrize("path", ["papers/vae/", "zh/papers/transformer/"])
+def test_no_sheet_ends_with_a_heading(visit: Visits, path: str) -> None:
+    page = visit().open(path)
+    headings = page.locator("article :is(h2, h3)").evaluate_all(
+        "all => all.map(one => one.firstChild.textContent.replace(/\\s/g, ''))"
+    )
+    assert len(headings) > 10
+    for number, sheet in enumerate(PdfReader(io.BytesIO(page.pdf(format="A4"))).pages, 1):
+        last = re.sub(r"\s", "", sheet.extract_text().strip().rpartition("\n")[2])
+        assert last not in headings, number
+
+
 def test_answers_are_open_on_paper_and_formulas_whole(visit: Visits) -> None:
     page = visit().open(NOTE)
     beginnings = page.evaluate(
