@@ -252,6 +252,19 @@ def test_a_path_can_be_walked_on_and_back(visit: Visits, edition: str) -> None:
     expect(page).to_have_url(steps[-2])
 
 
+@pytest.mark.parametrize("edition", ["", "zh/"])
+def test_every_path_has_a_page_that_its_notes_lead_to(visit: Visits, edition: str) -> None:
+    page = visit().open(f"{edition}paths/")
+    own = page.locator("article h2 > a:not(.headerlink)").evaluate_all("all => all.map(a => a.href)")
+    assert len(own) == page.locator(".pn-path").count() >= 6
+    steps = page.locator(".pn-path").first.locator("a").evaluate_all("all => all.map(a => a.href)")
+    page.locator(".pn-path a").nth(1).click()
+    page.locator(f".pn-trail a[href='{own[0]}']").first.click()
+    expect(page).to_have_url(own[0])
+    expect(page.locator(".pn-path")).to_have_count(1)
+    assert page.locator(".pn-path a").evaluate_all("all => all.map(a => a.href)") == steps
+
+
 def test_every_note_says_who_mentions_it(visit: Visits) -> None:
     page = visit().open(NOTE)
     names = page.locator("#mentioned + p a").all_text_contents()

@@ -80,6 +80,17 @@ def test_site_stops_at_a_finding_and_leaves_the_old_site(inside: Path) -> None:
     assert (inside / "site/sitemap.xml").read_text() == "old"
 
 
+def test_page_of_a_reading_path_is_one_to_link_to(inside: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = inside / "docs/en/concepts/idea.md"
+    page.write_text(
+        f"{page.read_text()}\nOn [a path](../paths/demonstration.md), on [none](../paths/nowhere.md).\n"
+    )
+    main(["check"])
+    found = capsys.readouterr().out
+    assert "nowhere.md" in found
+    assert "demonstration.md" not in found.replace(page.read_text().strip().rpartition("\n")[2], "")
+
+
 @pytest.mark.parametrize("address", ["", "https://example.org/project/", "https://example.org"])
 def test_site_is_built_for_wherever_it_will_stand(
     inside: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], address: str
