@@ -51,7 +51,7 @@ def test_misreadings_lead_where_the_note_led_and_back_to_it(misread: Corpus) -> 
         in made
     )
     assert (
-        '\n- **"Deep."** No. [#](#resnet-deep "Link to this misreading"){ .pn-share }\n    { #resnet-deep }\n\n'
+        '\n- **"Deep."** No.\u00a0[#](#resnet-deep "Link to this misreading"){ .pn-share }\n    { #resnet-deep }\n\n'
         "[In the note](papers/resnet.md#misreadings)"
     ) in made
     assert "Not a misreading" not in made

@@ -43,7 +43,7 @@ def misreadings(corpus: Corpus, edition: str) -> str:
         if found := tuple(of_note(note)):
             anchor = next(h.anchor for h in note.document.headings if _is_section(note, h.text, h.level))
             listed = "\n".join(
-                f"- {_moved(corpus, note, text)} "
+                f"- {_moved(corpus, note, text)}\u00a0"
                 f'[#](#{own} "{phrases.share}"){{ .pn-share }}\n    {{ #{own} }}'
                 for text, own in zip(found, _anchors(corpus, note, found), strict=True)
             )
