@@ -21,6 +21,7 @@ KINDS = (
     "concepts/fitting/",
     "map/",
     "paths/",
+    "paths/residual/",
     "library/",
     "bibliography/",
     "glossary/",

@@ -74,6 +74,16 @@ def test_first_tap_shows_the_preview_and_the_second_follows(visit: Visits, kind:
     expect(page).not_to_have_url(before)
 
 
+def test_misreadings_preview_as_in_their_note(visit: Visits) -> None:
+    page = visit().open("misreadings/")
+    for kind, says in (("#n-", "AlexNet: "), ("bibliography/#", "Sergey Ioffe")):
+        link = page.locator(f"article li a[href*='{kind}']").first
+        link.scroll_into_view_if_needed()
+        link.hover()
+        expect(page.locator(TIP).filter(has_text=says)).to_be_visible()
+        page.mouse.move(0, 0)
+
+
 def test_a_tap_elsewhere_takes_the_preview_away_and_links_without_one_are_followed_at_once(
     visit: Visits,
 ) -> None:
@@ -240,6 +250,19 @@ def test_a_path_can_be_walked_on_and_back(visit: Visits, edition: str) -> None:
     expect(page.locator(".pn-trail a[rel=prev]").first).to_be_attached()
     page.locator(".pn-trail a[rel=prev]").first.click()
     expect(page).to_have_url(steps[-2])
+
+
+@pytest.mark.parametrize("edition", ["", "zh/"])
+def test_every_path_has_a_page_that_its_notes_lead_to(visit: Visits, edition: str) -> None:
+    page = visit().open(f"{edition}paths/")
+    own = page.locator("article h2 > a:not(.headerlink)").evaluate_all("all => all.map(a => a.href)")
+    assert len(own) == page.locator(".pn-path").count() >= 6
+    steps = page.locator(".pn-path").first.locator("a").evaluate_all("all => all.map(a => a.href)")
+    page.locator(".pn-path a").nth(1).click()
+    page.locator(f".pn-trail a[href='{own[0]}']").first.click()
+    expect(page).to_have_url(own[0])
+    expect(page.locator(".pn-path")).to_have_count(1)
+    assert page.locator(".pn-path a").evaluate_all("all => all.map(a => a.href)") == steps
 
 
 def test_every_note_says_who_mentions_it(visit: Visits) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -84,6 +85,26 @@ def test_boxes_wait_longer_and_longer(visit: Visits) -> None:
     assert got == [steps, [0, 100], ["old", "new"]]
 
 
+@pytest.mark.parametrize("edition", ["", "zh/"])
+def test_every_misreading_has_a_link_to_pass_on(visit: Visits, edition: str) -> None:
+    page = visit().open(f"{edition}misreadings/")
+    claims = page.locator("article li:has(> strong:first-child)")
+    assert claims.count() > 50
+    assert page.locator("article li > .pn-share").count() == claims.count()
+    wanted = claims.nth(40)
+    wanted.locator(".pn-share").click()
+    expect(page).to_have_url(re.compile("#[a-z0-9]+-.+"))
+    other = visit()
+    other.open(page.url.removeprefix(other.home))
+    shown = other.page.locator("li:target")
+    expect(shown).to_have_text(wanted.inner_text())
+    expect(shown).to_be_in_viewport()
+    header, box = other.page.locator(".md-header").bounding_box(), shown.bounding_box()
+    assert header
+    assert box
+    assert box["y"] >= header["y"] + header["height"]
+
+
 def choice(page: Page, column: str) -> Locator:
     """The choice of values of a column."""
     return page.locator(".pn-filters label", has_text=column).locator("select")
@@ -106,6 +127,45 @@ def test_notes_are_filtered_by_year_and_tag(visit: Visits) -> None:
     assert page.locator(".pn-filterable tbody tr:visible td:nth-child(4)").all_inner_texts() == sorted(
         page.locator(".pn-filterable tbody tr:visible td:nth-child(4)").all_inner_texts()
     )
+
+
+@pytest.mark.parametrize("edition", ["", "zh/"])
+def test_what_is_chosen_is_in_the_address_and_can_be_passed_on_and_taken_back(
+    visit: Visits, edition: str
+) -> None:
+    page = visit().open(f"{edition}library/")
+    rows = page.locator(".pn-filterable tbody tr:visible")
+    everything = rows.count()
+    choices = page.locator(".pn-filters select")
+    values = {}
+    for key, index in (("year", 0), ("venue", 1), ("tag", 2), ("status", 3), ("pass", 4)):
+        # A value of the first note: the five together must leave it.
+        cell = page.locator(".pn-filterable tbody tr").first.locator("td").nth(3 + index)
+        values[key] = re.split("[,，]", cell.inner_text())[0].strip()
+        choices.nth(index).select_option(values[key])
+    assert parse_qs(urlsplit(page.url).query) == {key: [value] for key, value in values.items()}
+    left = rows.all_inner_texts()
+    assert 0 < len(left) < everything
+    other = visit()
+    other.open(page.url.removeprefix(other.home))
+    assert other.page.locator(".pn-filterable tbody tr:visible").all_inner_texts() == left
+    for _ in range(4):
+        page.go_back()
+    expect(choices.nth(0)).to_have_value(values["year"])
+    expect(choices.nth(4)).to_have_value("")
+    in_year = rows.count()
+    assert len(left) <= in_year < everything
+    rows.first.locator("a").first.click()
+    expect(page.locator(".pn-filters")).to_have_count(0)
+    page.go_back()
+    expect(rows).to_have_count(in_year)
+    page.go_back()
+    expect(rows).to_have_count(everything)
+
+
+def test_choice_that_no_note_answers_to_shows_everything(visit: Visits) -> None:
+    page = visit().open("library/?year=1066&tag=%3Cb%3E")
+    expect(page.locator(".pn-filters output")).to_have_text(re.compile(r"^(\d+) / \1$"))
 
 
 def test_filters_and_cards_work_after_instant_navigation(visit: Visits) -> None:
@@ -137,6 +197,18 @@ def test_nothing_is_cut_off_on_paper(visit: Visits, path: str) -> None:
         }).map((one) => one.outerHTML.slice(0, 120))"""
     )
     assert wide == []
+
+
+@pytest.mark.parametrize("path", ["papers/vae/", "zh/papers/transformer/"])
+def test_no_sheet_ends_with_a_heading(visit: Visits, path: str) -> None:
+    page = visit().open(path)
+    headings = page.locator("article :is(h2, h3)").evaluate_all(
+        "all => all.map(one => one.firstChild.textContent.replace(/\\s/g, ''))"
+    )
+    assert len(headings) > 10
+    for number, sheet in enumerate(PdfReader(io.BytesIO(page.pdf(format="A4"))).pages, 1):
+        last = re.sub(r"\s", "", sheet.extract_text().strip().rpartition("\n")[2])
+        assert last not in headings, number
 
 
 def test_answers_are_open_on_paper_and_formulas_whole(visit: Visits) -> None:

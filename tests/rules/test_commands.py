@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import pytest
 
+from browser.built import ROOT
 from papernotes.cli import main
 from papernotes.rules.registry import RULES
 from trees import change, demo, restamp
@@ -75,6 +78,31 @@ def test_site_stops_at_a_finding_and_leaves_the_old_site(inside: Path) -> None:
     change(inside, "docs/en/concepts/idea.md", ("short: Idea", "shrt: Idea"))
     assert main(["site"]) == 1
     assert (inside / "site/sitemap.xml").read_text() == "old"
+
+
+def test_page_of_a_reading_path_is_one_to_link_to(inside: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = inside / "docs/en/concepts/idea.md"
+    page.write_text(
+        f"{page.read_text()}\nOn [a path](../paths/demonstration.md), on [none](../paths/nowhere.md).\n"
+    )
+    main(["check"])
+    found = capsys.readouterr().out
+    assert "nowhere.md" in found
+    assert "demonstration.md" not in found.replace(page.read_text().strip().rpartition("\n")[2], "")
+
+
+@pytest.mark.parametrize("address", ["", "https://example.org/project/", "https://example.org"])
+def test_site_is_built_for_wherever_it_will_stand(
+    inside: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], address: str
+) -> None:
+    for name in ("mkdocs.yml", "mkdocs.zh.yml"):
+        shutil.copy(ROOT / name, inside / name)
+    monkeypatch.setenv("PAPERNOTES_SITE_URL", address)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of other people's packages
+        assert main(["site"]) == 0, capsys.readouterr()
+    mount = address.removeprefix("https://example.org").rstrip("/")
+    assert f'href="{mount}/assets/papernotes/site.css"' in (inside / "site/404.html").read_text()
 
 
 def test_an_exemption_silences_its_code_in_its_files_only(

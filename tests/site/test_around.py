@@ -10,7 +10,8 @@ import pytest
 from papernotes.corpus.load import load
 from papernotes.corpus.model import Corpus
 from papernotes.pages.around import around, connections
-from papernotes.pages.paths import paths, trail
+from papernotes.pages.paths import path_pages, paths, trail
+from papernotes.render.view import alternates
 
 PATHS = """\
 deeper:
@@ -46,13 +47,28 @@ def shown(corpus: Corpus, key: str, edition: str = "en") -> str:
 
 def test_paths_page_lists_the_steps_that_exist(walked: Corpus) -> None:
     assert paths(walked, "en").endswith(
-        "## Going deeper { #deeper }\n\nWhy add?\n\n"
+        "## [Going deeper](paths/deeper.md) { #deeper }\n\nWhy add?\n\n"
         '<div class="pn-path" markdown="1">\n\n'
         "1. [Star](papers/star.md){ .pn-name } A star.\n"
         "2. [Depth](concepts/depth.md){ .pn-name } Depth &#38; cost.\n"
         "3. [ResNet](papers/resnet.md){ .pn-name } The sum.\n\n</div>\n"
     )
-    assert "## 更深 { #deeper }\n\n为什么相加？\n" in paths(walked, "zh")
+    assert "## [更深](paths/deeper.md) { #deeper }\n\n为什么相加？\n" in paths(walked, "zh")
+
+
+def test_every_path_has_a_page_with_its_steps(walked: Corpus) -> None:
+    made = path_pages(walked, "en")
+    assert list(made) == ["paths/deeper"]
+    assert made["paths/deeper"].endswith(
+        "# Going deeper\n\nWhy add?\n\n"
+        '<div class="pn-path" markdown="1">\n\n'
+        "1. [Star](../papers/star.md){ .pn-name } A star.\n"
+        "2. [Depth](../concepts/depth.md){ .pn-name } Depth &#38; cost.\n"
+        "3. [ResNet](../papers/resnet.md){ .pn-name } The sum.\n\n</div>\n\n"
+        "[Reading paths](../paths.md)\n{ .pn-small }\n"
+    )
+    (other,) = (one for one in alternates(walked, "en", "paths/deeper", "paths/deeper/") if not one.current)
+    assert other.href == "../../zh/paths/deeper/"
 
 
 def test_without_paths_the_page_says_so(corpus: Corpus) -> None:
@@ -67,13 +83,13 @@ def test_each_step_leads_on_and_back(walked: Corpus) -> None:
 
     assert line("concepts/depth") == (
         '<div class="pn-trail" markdown="1">\n\n'
-        "[Going deeper](../paths.md#deeper), step 2 of 3"
+        "[Going deeper](../paths/deeper.md), step 2 of 3"
         " · [Previous: Star](../papers/star.md){ rel=prev }"
         " · [Next: ResNet](../papers/resnet.md){ rel=next }\n\n</div>"
     )
     assert "step 1 of 3 · [Next: Depth]" in line("papers/star")
     assert line("papers/resnet", "zh").split("\n")[2] == (
-        "[更深](../paths.md#deeper)，第 3 步，共 3 步 · [上一步：Depth](../concepts/depth.md){ rel=prev }"
+        "[更深](../paths/deeper.md)，第 3 步，共 3 步 · [上一步：Depth](../concepts/depth.md){ rel=prev }"
     )
     assert line("index") == ""
 
@@ -82,7 +98,7 @@ def test_concept_page_is_followed_by_its_path_and_by_who_mentions_it(walked: Cor
     assert shown(walked, "concepts/depth") == (
         "## Around this page { #around }\n\n"
         '<div class="pn-trail" markdown="1">\n\n'
-        "[Going deeper](../paths.md#deeper), step 2 of 3"
+        "[Going deeper](../paths/deeper.md), step 2 of 3"
         " · [Previous: Star](../papers/star.md){ rel=prev }"
         " · [Next: ResNet](../papers/resnet.md){ rel=next }\n\n</div>\n\n"
         "### Read next { #read-next }\n\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import sqlite3
 import zipfile
 from datetime import UTC, datetime
@@ -49,9 +50,25 @@ def test_misreadings_lead_where_the_note_led_and_back_to_it(misread: Corpus) -> 
         "([Lee et al. 1999](bibliography.md#lee1999one)), over two lines; `[@x](y)` and $[0](1)$ stay."
         in made
     )
-    assert '\n- **"Deep."** No.\n\n[In the note](papers/resnet.md#misreadings)' in made
+    assert (
+        '\n- **"Deep."** No.\u00a0[#](#resnet-deep "Link to this misreading"){ .pn-share }\n    { #resnet-deep }\n\n'
+        "[In the note](papers/resnet.md#misreadings)"
+    ) in made
     assert "Not a misreading" not in made
     assert "Nothing here yet" in misreadings(misread, "zh").replace("暂无内容", "Nothing here yet")
+
+
+def test_misreading_has_one_anchor_in_every_edition_and_no_other_has_it(small: Path) -> None:
+    listed = (
+        '- **"A, `b` and $c$."** No.\n- **A b and c** Nor this.\n- One two three four five six seven eight.\n'
+    )
+    for edition, section in (("en", "Misreadings"), ("zh", "常见误读")):
+        note = small / f"docs/{edition}/papers/resnet.md"
+        note.write_text(f"{note.read_text()}\n## {section}\n\n{listed.replace('No.', '不。')}")
+    corpus = load(small)
+    anchors = [re.findall(r"\{ #(resnet-\S*) \}", misreadings(corpus, edition)) for edition in ("en", "zh")]
+    expected = ["resnet-a-b-and-c", "resnet-a-b-and-c-2", "resnet-one-two-three-four-five-six-seven-eight"]
+    assert anchors == [expected, expected]
 
 
 def test_answers_are_what_stands_under_a_question_without_what_needs_the_site() -> None:

@@ -50,6 +50,24 @@ def test_term_is_at_home_where_it_was_introduced_else_where_a_concept_page_expla
     }
 
 
+def test_note_about_a_term_outweighs_a_concept_page_that_mentions_it(small: Path) -> None:
+    concepts = small / "docs/en/concepts"
+    concepts.mkdir()
+    (concepts / "scores.md").write_text(
+        "---\ntitle: Scores\nshort: Scores\n---\n\n# Scores\n\nBLEU is BLEU.\n"
+    )
+    (small / "docs/en/papers/star.md").write_text(f"# Star\n\n{'BLEU, ' * 21}the end.\n")
+    assert [term.id for term in homes(load(small))["papers/star"]] == ["bleu"]
+
+
+def test_plurals_and_hyphens_are_uses_of_a_term_as_well(small: Path) -> None:
+    glossary = small / "papers/glossary.yml"
+    records = 'anchor-box:\n  en: {term: anchor box, definition: "x"}\n  zh: {term: 锚框, definition: "x"}\n'
+    glossary.write_text(f"{glossary.read_text()}\n{records}")
+    (small / "docs/en/papers/star.md").write_text("# Star\n\nAnchor boxes, that is anchor-box\npriors.\n")
+    assert [term.id for term in homes(load(small))["papers/star"]] == ["anchor-box"]
+
+
 def test_records_are_moved_out_of_what_every_page_loads(corpus: Corpus, tmp_path: Path) -> None:
     (tmp_path / "search").mkdir()
     index = {"config": {"lang": ["en"]}, "docs": [{"location": "", "title": "Home", "text": ""}]}

@@ -34,7 +34,7 @@ def regen(arguments: argparse.Namespace) -> int:
 def site(arguments: argparse.Namespace) -> int:
     """Check, build both editions, check what was built, and put it in place."""
     from papernotes.render import publish, rendered
-    from papernotes.render.site import build  # MkDocs takes a third of a second to import
+    from papernotes.render.site import build, mount  # MkDocs takes a third of a second to import
 
     root = root_folder(Path.cwd())
     out = (root / arguments.out).resolve()
@@ -53,7 +53,7 @@ def site(arguments: argparse.Namespace) -> int:
             print("\n".join(f"papernotes: {problem}" for problem in problems), file=sys.stderr)
             return 1
         print("check the pages", flush=True)
-        if emit(rendered.check(rendered.read(built)), "console", built, sys.stdout):
+        if emit(rendered.check(rendered.read(built, mount=mount(root))), "console", built, sys.stdout):
             return 1
         publish.publish(built, out)
     print(f"the site is in {out}", flush=True)

@@ -7,15 +7,19 @@ import re
 from collections.abc import Iterator
 
 from papernotes.corpus.document import Page
-from papernotes.corpus.model import Corpus
+from papernotes.corpus.model import EDITIONS, Corpus
 from papernotes.corpus.sections import MISREADINGS, SECTIONS
+from papernotes.corpus.slugs import ours
 from papernotes.pages.bibliography import name
 from papernotes.pages.text import front_matter, link, plain
 from papernotes.pages.wording import words
 
+_WORDS = 8
+"""So many words of a claim are in its anchor."""
 _LINK = re.compile(r"(?<=\]\()([^()\s]+)(?=\))")
 _CITATION = re.compile(r"\[(@[\w-]+[^\[\]\n]*)\]")
 _KEY = re.compile(r"@([\w-]+)")
+_CLAIM = re.compile(r"\*\*(.+?)\*\*")
 _CODE = re.compile(r"(`+[^`]+`+|\$[^$\n]+\$)")
 
 
@@ -27,7 +31,8 @@ def misreadings(corpus: Corpus, edition: str) -> str:
         edition: ``en`` or ``zh``.
 
     Returns:
-        Markdown: under each note its misreadings as the note has them, and a link to where it has them.
+        Markdown: under each note its misreadings as the note has them, each with a link to it that can be
+        passed on, and a link to where the note has them.
     """
     phrases = words(edition)
     parts = [
@@ -37,7 +42,11 @@ def misreadings(corpus: Corpus, edition: str) -> str:
     for note in corpus.notes(edition):
         if found := tuple(of_note(note)):
             anchor = next(h.anchor for h in note.document.headings if _is_section(note, h.text, h.level))
-            listed = "\n".join(f"- {_moved(corpus, note, text)}" for text in found)
+            listed = "\n".join(
+                f"- {_moved(corpus, note, text)}\u00a0"
+                f'[#](#{own} "{phrases.share}"){{ .pn-share }}\n    {{ #{own} }}'
+                for text, own in zip(found, _anchors(corpus, note, found), strict=True)
+            )
             where = link(phrases.in_note, f"{note.key}.md#{anchor}")
             parts.append(
                 f"## {plain(name(note))} {{ #{note.slug} }}\n\n{listed}\n\n{where}\n{{ .pn-small }}\n"
@@ -58,6 +67,22 @@ def of_note(page: Page) -> Iterator[str]:
         lines = page.body.split("\n")[first : end - page.body_line if end else None]
         for item in re.split(r"^[-*][ \t]+", "\n".join(lines), flags=re.MULTILINE)[1:]:
             yield " ".join(item.split("\n\n")[0].split())
+
+
+def _anchors(corpus: Corpus, note: Page, found: tuple[str, ...]) -> Iterator[str]:
+    """An anchor for each: the note and what is claimed, in English where both editions have as many."""
+    original = tuple(of_note(corpus.page(EDITIONS[0], note.key) or note))
+    taken = set[str]()
+    for text in original if len(original) == len(found) else found:
+        claim = _CLAIM.match(text)
+        words_of_claim = ours(claim[1] if claim else text).split("-")
+        anchor = wanted = "-".join([note.slug, *words_of_claim[:_WORDS]]).strip("-")
+        count = 1
+        while anchor in taken:
+            count += 1
+            anchor = f"{wanted}-{count}"
+        taken.add(anchor)
+        yield anchor
 
 
 def _is_section(page: Page, text: str, level: int) -> bool:

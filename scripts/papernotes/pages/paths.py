@@ -1,6 +1,9 @@
-"""The reading paths: a page with all of them, and on each page of a path the way on and back."""
+"""The reading paths: a page with all of them, a page for each, and on every step the way on and back."""
 
 from __future__ import annotations
+
+import json
+from html import escape
 
 from papernotes.corpus.document import Page
 from papernotes.corpus.model import Corpus, ReadingPath
@@ -25,16 +28,38 @@ def paths(corpus: Corpus, edition: str) -> str:
         f"# {phrases.paths}\n\n{phrases.paths_intro}\n",
     ]
     for path in corpus.paths.paths.values():
-        parts.append(f"## {plain(path.title[edition])} {{ #{path.id} }}\n\n{plain(path.intro[edition])}\n")
-        steps = [
-            f"{number}. {link(name(page), f'{page.key}.md')}{{ .pn-name }} {plain(why)}"
-            for number, (page, why) in enumerate(_steps(corpus, path, edition), 1)
-        ]
-        listed = "\n".join(steps)
-        parts.append(f'<div class="pn-path" markdown="1">\n\n{listed}\n\n</div>\n')
+        title = link(path.title[edition], f"paths/{path.id}.md")
+        parts.append(f"## {title} {{ #{path.id} }}\n\n{_described(corpus, path, edition, 'paths')}")
     if not corpus.paths.paths:
         parts.append(f"{phrases.nothing_yet}\n")
     return "\n".join(parts)
+
+
+def path_pages(corpus: Corpus, edition: str) -> dict[str, str]:
+    """A page for every path, by key: ``paths/residual``.
+
+    Args:
+        corpus: the repository.
+        edition: ``en`` or ``zh``.
+    """
+    phrases = words(edition)
+    made = {}
+    for path in corpus.paths.paths.values():
+        key, title = f"paths/{path.id}", path.title[edition]
+        quoted = json.dumps(escape(title), ensure_ascii=False)  # Material puts titles into HTML as they are
+        head = f"{front_matter(quoted, exclude=True)}# {plain(title)}\n\n"
+        back = link(phrases.paths, "../paths.md")
+        made[key] = f"{head}{_described(corpus, path, edition, key)}\n{back}\n{{ .pn-small }}\n"
+    return made
+
+
+def _described(corpus: Corpus, path: ReadingPath, edition: str, key: str) -> str:
+    """What a path asks, and its steps as a numbered list, for the page with that key."""
+    steps = "\n".join(
+        f"{number}. {link(name(page), relative(key, f'{page.key}.md'))}{{ .pn-name }} {plain(why)}"
+        for number, (page, why) in enumerate(_steps(corpus, path, edition), 1)
+    )
+    return f'{plain(path.intro[edition])}\n\n<div class="pn-path" markdown="1">\n\n{steps}\n\n</div>\n'
 
 
 def trail(corpus: Corpus, page: Page, edition: str) -> str:
@@ -51,7 +76,7 @@ def trail(corpus: Corpus, page: Page, edition: str) -> str:
     phrases = words(page.edition)
     lines = []
     for path, index, steps in _on(corpus, page, edition):
-        title = link(path.title[page.edition], relative(page.key, f"paths.md#{path.id}"))
+        title = link(path.title[page.edition], relative(page.key, f"paths/{path.id}.md"))
         ways = [phrases.step.format(title, index + 1, len(steps))]
         if index > 0:
             ways.append(_way(page, steps[index - 1], phrases.previous, "prev"))

@@ -54,38 +54,44 @@ def named(
 def homes(corpus: Corpus) -> Mapping[str, tuple[Term, ...]]:
     """Where a reader who looks for a term should be led, by key of the page.
 
-    A term is at home in the note on the work that introduced it; else on the concept page named by it or
-    using it most; else in the note that uses it most.
+    A term is at home in the note on the work that introduced it; else on the concept page named by it; else
+    on the page that uses it most and more than once, where a concept page that does counts ten times.
     """
     about = {corpus.front(note).bib: note.key for note in corpus.notes(EDITIONS[0])}
     pages = [
         page for page in corpus.pages.get(EDITIONS[0], {}).values() if page.kind in {"papers", "concepts"}
     ]
-    texts = {page.key: f"{page.front.title} {page.front.tldr} {page.body}".casefold() for page in pages}
+    texts = {page.key: _plain(f"{page.front.title} {page.front.tldr} {page.body}") for page in pages}
     found: dict[str, list[Term]] = defaultdict(list)
     for term in corpus.glossary.terms.values():
         key = about.get(term.ref) if term.ref else None
         claims = [] if key else [_claim(page, term, _uses(term, texts[page.key])) for page in pages]
-        if claims and max(claims)[2] > 1:
-            key = max(claims)[3]
+        if claims and max(claims)[1] > 1:
+            key = max(claims)[2]
         if key:
             found[key].append(term)
     return {key: tuple(terms) for key, terms in found.items()}
 
 
-def _claim(page: Page, term: Term, uses: int) -> tuple[bool, bool, int, str]:
+def _claim(page: Page, term: Term, uses: int) -> tuple[bool, int, str]:
     """Sorting key: how strongly a page is the home of a term that it uses so often."""
     concept = page.kind == "concepts" and uses > 1
     wording = term.wordings.get(EDITIONS[0])
     name = wording.term.casefold() if wording else term.id
-    return concept and page.front.short.casefold() in name, concept, uses, page.key
+    return concept and page.front.short.casefold() in name, uses * (10 if concept else 1), page.key
 
 
 def _uses(term: Term, text: str) -> int:
-    """How often a text in small letters has the term or one of its aliases in the authoritative language."""
+    """How often a plain text has the term, one of its aliases or a plural, in the authoritative language."""
     wording = term.wordings.get(EDITIONS[0])
-    names = {name.casefold() for name in (wording.term, *wording.aliases)} if wording else set[str]()
-    return sum(len(re.findall(rf"(?<!\w){re.escape(name)}(?!\w)", text)) for name in names if name in text)
+    names = {_plain(name) for name in (wording.term, *wording.aliases)} if wording else set[str]()
+    used = sorted((re.escape(name) for name in names if name in text), key=len, reverse=True)
+    return len(re.findall(rf"(?<!\w)(?:{'|'.join(used)})(?:e?s)?(?!\w)", text)) if used else 0
+
+
+def _plain(text: str) -> str:
+    """A text in small letters, hyphens and line ends as spaces: authors write a term either way."""
+    return re.sub(r"[\s\-–]+", " ", text.casefold())
 
 
 def _names(corpus: Corpus, page: Page, terms: Iterable[Term]) -> tuple[str, ...]:
@@ -107,7 +113,7 @@ def _about(corpus: Corpus, page: Page) -> tuple[str, ...]:
     found = [tag_name(tag, edition) for tag in corpus.front(page).tags for edition in EDITIONS]
     if page.kind in {"papers", "concepts"}:
         original = corpus.page(EDITIONS[0], page.key) or page
-        text = " ".join(heading.text for heading in original.document.headings).casefold()
+        text = _plain(" ".join(heading.text for heading in original.document.headings))
         for term in corpus.glossary.terms.values():
             if _uses(term, text):
                 found += _spellings(term)

@@ -98,6 +98,7 @@ class Words:
     misreadings: str
     misreadings_intro: str
     in_note: str
+    share: str
     flashcards: str
     flashcards_intro: str
     flashcards_anki: str
@@ -225,6 +226,7 @@ _EN = Words(
     misreadings="Misreadings",
     misreadings_intro="What is often said about these papers and is not so, with what they say.",
     in_note="In the note",
+    share="Link to this misreading",
     flashcards="Flashcards",
     flashcards_intro=(
         "Cards made from the questions, the glossary and the ledgers. What you knew comes back "
@@ -347,6 +349,7 @@ _ZH = Words(
     misreadings="常见误读",
     misreadings_intro="这些论文常被说成的样子，以及它们实际说了什么。",
     in_note="见原笔记",
+    share="指向这一条的链接",
     flashcards="记忆卡片",
     flashcards_intro="卡片取自问题、术语表和数字账本。答对的过些天再出现，答错的当天还会出现。学习进度只保存在本浏览器里。",
     flashcards_anki="下载 Anki 卡片包",

@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
-from mkdocs.structure.files import File, Files
+from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as SitePage
 
 from papernotes.corpus.document import Page
@@ -30,7 +30,7 @@ from papernotes.pages.map import paper_map
 from papernotes.pages.misreadings import misreadings
 from papernotes.pages.navigation import navigation
 from papernotes.pages.numbers import numbers
-from papernotes.pages.paths import paths
+from papernotes.pages.paths import path_pages, paths
 from papernotes.pages.previews import preview
 from papernotes.pages.questions import questions
 from papernotes.pages.redirects import redirects
@@ -95,6 +95,9 @@ class PaperNotesPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         }
         for key, content in made.items():
             _add(files, File.generated(config, f"{key}.md", content=content))
+        for key, content in path_pages(corpus, edition).items():
+            aside = InclusionLevel.NOT_IN_NAV
+            _add(files, File.generated(config, f"{key}.md", content=content, inclusion=aside))
         for path in sorted(corpus.files):
             folder, _, rest = path.partition("/")
             if folder == "papers" and "/" in rest and path.endswith(_PUBLISHED):
@@ -208,11 +211,11 @@ class PaperNotesPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         return {"lexicon": known, "glossary": relative(page.key, "glossary.md")} if page and known else {}
 
     def _previews(self, page: SitePage, ours: Page | None) -> dict[str, Find | str]:
-        """The options of the previews extension: a generated page tells itself what stands at an anchor."""
+        """The options of the previews extension: most generated pages tell what stands at an anchor."""
         key = page.file.src_uri.removesuffix(".md")
 
         def find(target: str, anchor: str) -> str:
-            if ours is None and anchor:
+            if ours is None and anchor and key != "misreadings":
                 return ""
             language = ours.edition if ours else self.edition
             return preview(self.data, language, target, anchor, here=key)

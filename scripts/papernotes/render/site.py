@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from papernotes.corpus.load import load
 from papernotes.corpus.model import EDITIONS, Corpus
@@ -46,6 +47,18 @@ def build(
             _build(root / CONFIGS[edition], target, corpus, site_url)
         failures += (f"{CONFIGS[edition]}: {line}" for line in seen)
     return tuple(dict.fromkeys(failures))
+
+
+def mount(root: Path) -> str:
+    """The path at which the site will stand on its host, with slashes at both ends.
+
+    Args:
+        root: the repository; its configuration names the address.
+    """
+    from mkdocs.config import load_config
+
+    address = load_config(str(root / CONFIGS[EDITIONS[0]])).site_url or ""
+    return f"{urlsplit(address).path.rstrip('/')}/"
 
 
 def _build(config_file: Path, site_dir: Path, corpus: Corpus, site_url: str | None) -> None:

@@ -54,7 +54,8 @@ def alternates(corpus: Corpus, edition: str, key: str, url: str) -> tuple[Altern
     found = []
     for other in EDITIONS:
         folder = "" if other == EDITIONS[0] else f"{other}/"
-        exists = key in GENERATED or corpus.page(other, key) is not None
+        path = key.startswith("paths/") and key.removeprefix("paths/") in corpus.paths.paths
+        exists = key in GENERATED or path or corpus.page(other, key) is not None
         href = f"{top}{folder}{url if exists else ''}" or "./"
         found.append(Alternate(other, LANGUAGE_NAMES.get(other, other), href, other == edition))
     return tuple(found)

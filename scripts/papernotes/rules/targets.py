@@ -141,7 +141,10 @@ def generated(corpus: Corpus, page: Page, target: Target) -> str:
     """Name of the generated page a link goes to, or empty."""
     top = corpus.folders[page.edition]
     name = target.path.removeprefix(f"{top}/").removesuffix(".md")
-    return name if corpus.ours and target.path == f"{top}/{name}.md" and name in GENERATED else ""
+    made = name in GENERATED or (
+        name.startswith("paths/") and name.removeprefix("paths/") in corpus.paths.paths
+    )
+    return name if corpus.ours and target.path == f"{top}/{name}.md" and made else ""
 
 
 def leaves(corpus: Corpus, page: Page, target: Target) -> bool:
@@ -216,6 +219,7 @@ def _published(given: Given) -> dict[str, dict[str, list[str]]]:
         files = {*corpus.files, *(f"{top}/{key}.md" for key in corpus.pages[EDITIONS[0]])}
         if corpus.ours:
             files.update(f"{top}/{name}.md" for name in GENERATED)
+            files.update(f"{top}/paths/{name}.md" for name in corpus.paths.paths)
         paths = found[edition] = {}
         for file in files:
             paths.setdefault(file.casefold(), []).append(file)

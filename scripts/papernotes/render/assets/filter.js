@@ -1,8 +1,9 @@
-// The index of notes: a choice per column and a word, which rows must answer to. Without it the table is whole.
+// The index of notes: a choice per column, which rows must answer to. What is chosen is in the address, so that it can
+// be passed on and taken back. Without it the table is whole.
 // @ts-check
 
-/** Columns that get a choice: their cells hold one value, or several between commas. */
-const CHOICES = [3, 4, 5, 6, 7];
+/** Columns that get a choice, with their names in the address: their cells hold one value, or several between commas. */
+const CHOICES = /** @type {[number, string][]} */ ([[3, "year"], [4, "venue"], [5, "tag"], [6, "status"], [7, "pass"]]);
 
 /** @param {HTMLElement} box the element around the table */
 export const begin = (box) => {
@@ -14,8 +15,7 @@ export const begin = (box) => {
   const bar = document.createElement("form");
   bar.className = "pn-filters";
   const count = document.createElement("output");
-  /** @type {[number, HTMLSelectElement][]} */
-  const selects = CHOICES.map((column) => {
+  const selects = CHOICES.map(([column, key]) => {
     const select = document.createElement("select");
     const label = document.createElement("label");
     const name = heads[column].textContent?.trim() ?? "";
@@ -24,17 +24,35 @@ export const begin = (box) => {
     select.append(new Option("—", ""), ...all.map((value) => new Option(value, value)));
     label.append(name, select);
     bar.append(label);
-    return [column, select];
+    return { column, key, select };
   });
   bar.append(count);
   const apply = () => {
     for (const row of rows) {
-      row.hidden = selects.some(([column, { value }]) => value && !values(row, column).includes(value));
+      row.hidden = selects.some(({ column, select: { value } }) => value && !values(row, column).includes(value));
     }
     count.textContent = `${rows.filter((row) => !row.hidden).length} / ${rows.length}`;
   };
-  bar.addEventListener("input", apply);
+  const read = () => {
+    const asked = new URLSearchParams(location.search);
+    for (const { key, select } of selects) {
+      select.value = asked.get(key) ?? "";
+      if (select.selectedIndex < 0) select.value = ""; // no note has it
+    }
+    apply();
+  };
+  const back = () => (box.isConnected ? read() : removeEventListener("popstate", back));
+  addEventListener("popstate", back);
+  bar.addEventListener("input", () => {
+    const address = new URL(location.href);
+    for (const { key, select: { value } } of selects) {
+      address.searchParams.delete(key);
+      if (value) address.searchParams.set(key, value);
+    }
+    history.pushState(null, "", address);
+    apply();
+  });
   bar.addEventListener("submit", (event) => event.preventDefault());
   box.prepend(bar);
-  apply();
+  read();
 };

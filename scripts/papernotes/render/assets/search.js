@@ -17,6 +17,7 @@
 const scope = /** @type {any} */ (self);
 const SETUP = 0, READY = 1, QUERY = 2;
 const HAN = /\p{Script=Han}+/gu;
+const HAN_ONLY = /^\p{Script=Han}+$/u;
 /** Chinese words that a question is made of and that say nothing about its subject. */
 const EMPTY = new Set([..."的了吗呢是在和与会能更还有被把为", "为什么", "什么", "怎么", "如何", "反而", "哪些", "哪个"]);
 /** What a word counts by where it stands, and by how it is there: whole, begun, misspelt. */
@@ -24,6 +25,8 @@ const FIELD = /** @type {Record<string, number>} */ ({ names: 1, title: 0.7, als
 /** So many sections are shown: Material marks every word in every one, which takes most of the time. */
 const SHOWN = 60;
 const WHOLE = 1, BEGUN = 0.6, MISSPELT = 0.7;
+/** What a single Chinese character counts by: it is in many words and tells of none. */
+const FRAGMENT = 0.5;
 
 const material = new URL(decodeURIComponent(location.search.slice(1)), location.href);
 const load = scope.importScripts.bind(scope);
@@ -97,11 +100,13 @@ const telling = (/** @type {string[]} */ words) => {
   return some.length ? some : words;
 };
 
-/** A run of Chinese at the longest words that the index has, from left to right. */
-const cut = (/** @type {string} */ run, /** @type {object} */ index) => {
+/** A run of Chinese at the longest words that the index has, from left to right; the last may have just begun. */
+const cut = (/** @type {string} */ run, /** @type {any} */ index) => {
   const words = [];
   for (let at = 0, end = run.length; at < run.length; at = end, end = run.length) {
-    while (end > at + 1 && !Object.hasOwn(index, run.slice(at, end))) end--;
+    if (end < at + 2 || !begun(index, run.slice(at))) {
+      while (end > at + 1 && !Object.hasOwn(index.invertedIndex, run.slice(at, end))) end--;
+    }
     words.push(run.slice(at, end));
   }
   // Cut into single characters it is no word of ours: perhaps a misspelt one.
@@ -115,9 +120,10 @@ const stemmed = (/** @type {string} */ word) =>
 const begun = (/** @type {any} */ index, /** @type {string} */ start) =>
   index.tokenSet.intersect(scope.lunr.TokenSet.fromString(`${start}*`)).toArray().length > 0;
 
-/** Whether two words differ by one letter more, less or other, or by two that have changed places. */
+/** Whether two words differ by one letter more, less or other, or by two that have changed places; who types Chinese
+ * picks a wrong character, and seldom one too few. */
 const slip = (/** @type {string} */ a, /** @type {string} */ b) => {
-  if (Math.abs(a.length - b.length) > 1) return false;
+  if (Math.abs(a.length - b.length) > (HAN_ONLY.test(a) ? 0 : 1)) return false;
   let at = 0;
   while (at < a.length && a[at] === b[at]) at++;
   return a.slice(at + 1) === b.slice(at + 1) || a.slice(at) === b.slice(at + 1) || a.slice(at + 1) === b.slice(at)
@@ -127,7 +133,7 @@ const slip = (/** @type {string} */ a, /** @type {string} */ b) => {
 /** What was asked, in the words of the index. @returns {Asked[]} */
 const understood = (/** @type {any} */ index) => {
   const words = index.invertedIndex;
-  const text = typed.replace(HAN, (run) => ` ${cut(run, words).join(" ")} `);
+  const text = typed.replace(HAN, (run) => ` ${cut(run, index).join(" ")} `);
   const found = telling(split(text));
   return found.map((word, position) => {
     const last = position === found.length - 1;
@@ -182,7 +188,8 @@ const rank = (/** @type {Match[]} */ matches, /** @type {Asked[]} */ asked) => {
     }
     return best;
   });
-  const rarity = asked.map((_, i) => Math.log(1 + records.size / (1 + carried.filter((one) => one[i]).length)));
+  const rarity = asked.map(({ word }, i) => Math.log(1 + records.size / (1 + carried.filter((one) => one[i]).length))
+    * (word.length === 1 && HAN_ONLY.test(word) ? FRAGMENT : 1));
   const whole = rarity.reduce((sum, value) => sum + value, 0) || 1;
   const part = (/** @type {number[]} */ best) => best.reduce((sum, value, i) => sum + value * rarity[i], 0) / whole;
   /** @type {Map<string, number[]>} */
