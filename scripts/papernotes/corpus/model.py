@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from papernotes.corpus.document import FrontMatter, Page
 from papernotes.corpus.reference import Bibliography, Entry, Glossary
+from papernotes.corpus.sections import GENERATED
 from papernotes.corpus.source import Place, Source
 from papernotes.corpus.unknown import PAGES, Unknown
 from papernotes.diagnostics import Diagnostic
@@ -118,6 +119,12 @@ class Corpus:
         """The edition's own page, or the authoritative edition's page that stands in for it."""
         own = self.pages.get(edition, {}).get(key)
         return own or self.pages.get(EDITIONS[0], {}).get(key)
+
+    @property
+    def generated(self) -> frozenset[str]:
+        """Keys of the pages that the site makes itself; it makes none of a project of others."""
+        made = (*GENERATED, *(f"paths/{name}" for name in self.paths.paths))
+        return frozenset(made if self.ours else ())
 
     def made(self, path: str) -> bool:
         """Whether a file that is not there may be made before or during the build."""

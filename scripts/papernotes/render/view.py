@@ -10,7 +10,6 @@ from urllib.parse import quote
 from mkdocs.structure.toc import TableOfContents
 
 from papernotes.corpus.model import EDITIONS, Corpus
-from papernotes.corpus.sections import GENERATED
 from papernotes.pages.wording import LANGUAGE_NAMES, words
 
 _MOST_ENTRIES = 150
@@ -54,8 +53,7 @@ def alternates(corpus: Corpus, edition: str, key: str, url: str) -> tuple[Altern
     found = []
     for other in EDITIONS:
         folder = "" if other == EDITIONS[0] else f"{other}/"
-        path = key.startswith("paths/") and key.removeprefix("paths/") in corpus.paths.paths
-        exists = key in GENERATED or path or corpus.page(other, key) is not None
+        exists = key in corpus.generated or corpus.page(other, key) is not None
         href = f"{top}{folder}{url if exists else ''}" or "./"
         found.append(Alternate(other, LANGUAGE_NAMES.get(other, other), href, other == edition))
     return tuple(found)

@@ -31,6 +31,7 @@ from papernotes.rules.targets import (
     strays,
     target_page,
     to_anchors,
+    written,
 )
 
 ASSETS = (".svg", ".png", ".jpg", ".webp", ".py", ".txt")
@@ -49,7 +50,7 @@ def missing_page(given: Given) -> Iterator[Diagnostic]:
         docs/en/concepts/idea.md:11:36: L101 link must go to an existing file: '../papers/demmo.md'
     """
     for page, link, target in strays(given):
-        if link.image or not target.path or not missing(given.corpus, page, target):
+        if link.image or not missing(given.corpus, page, target):
             continue
         if _in_folder(given, page, link, target) is not None:
             continue  # L110 says so
@@ -198,7 +199,7 @@ def folder(given: Given) -> Iterator[Diagnostic]:
             continue
         here = posixpath.dirname(page.source.path)
         path = posixpath.relpath(files[0], here) if len(files) == 1 else ""
-        address = on_the_site(given.corpus, page, unquote(link.target.partition("#")[0].partition("?")[0]))
+        address = on_the_site(given.corpus, page, unquote(written(link)))
         arrives = address in given.corpus.files and _lands(given, page, Target(address, target.fragment))
         yield page.source.fault(
             link.place,
@@ -220,8 +221,9 @@ def _in_folder(given: Given, page: Page, link: Link, target: Target) -> list[str
     if target.path in corpus.files or target_page(corpus, page, target) or generated(corpus, page, target):
         return None
     lead = f"{target.path}/"
-    written = link.target.partition("#")[0].partition("?")[0]
-    beside = [f"{target.path}.md"] if written.endswith("/") and f"{target.path}.md" in corpus.files else []
+    beside = (
+        [f"{target.path}.md"] if written(link).endswith("/") and f"{target.path}.md" in corpus.files else []
+    )
     if not beside and target.path not in given.once(_folders):
         return None
     indexes = [name for name in (f"{lead}index.md", f"{lead}README.md") if name in corpus.files]
@@ -236,10 +238,10 @@ def _lands(given: Given, page: Page, target: Target) -> bool:
 
 def _by_address(corpus: Corpus, page: Page, link: Link) -> str:
     """The page that a link reaches because MkDocs leaves it as it is, or empty; a knowledge base has none."""
-    written = unquote(link.target.partition("#")[0].partition("?")[0])
-    if corpus.ours or link.image or link.raw or written.startswith("/") or not written.endswith("/"):
+    path = unquote(written(link))
+    if corpus.ours or link.image or link.raw or path.startswith("/") or not path.endswith("/"):
         return ""
-    meant = on_the_site(corpus, page, written)
+    meant = on_the_site(corpus, page, path)
     return (
         meant if meant.endswith(".md") and meant in corpus.files and meant not in corpus.unpublished else ""
     )

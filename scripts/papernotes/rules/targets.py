@@ -12,7 +12,6 @@ from urllib.parse import unquote
 from papernotes.corpus.document import Link, Page
 from papernotes.corpus.model import EDITIONS, Corpus
 from papernotes.corpus.near import suggestion
-from papernotes.corpus.sections import GENERATED
 from papernotes.rules.registry import Given
 from papernotes.rules.safety import is_local
 
@@ -141,10 +140,7 @@ def generated(corpus: Corpus, page: Page, target: Target) -> str:
     """Name of the generated page a link goes to, or empty."""
     top = corpus.folders[page.edition]
     name = target.path.removeprefix(f"{top}/").removesuffix(".md")
-    made = name in GENERATED or (
-        name.startswith("paths/") and name.removeprefix("paths/") in corpus.paths.paths
-    )
-    return name if corpus.ours and target.path == f"{top}/{name}.md" and made else ""
+    return name if target.path == f"{top}/{name}.md" and name in corpus.generated else ""
 
 
 def leaves(corpus: Corpus, page: Page, target: Target) -> bool:
@@ -176,6 +172,11 @@ def missing(corpus: Corpus, page: Page, target: Target) -> bool:
     return not corpus.made(target.path)
 
 
+def written(link: Link) -> str:
+    """The path of a link as it is written, without query and anchor."""
+    return link.target.partition("#")[0].partition("?")[0]
+
+
 def readdressed(link: Link, path: str) -> tuple[str, str]:
     """The change that gives a link another path and leaves its anchor."""
     written = link.target.partition("#")[0]
@@ -196,13 +197,13 @@ def moved(corpus: Corpus, page: Page, link: Link, target: Target) -> tuple[str, 
 
     The file that the link goes to has been moved, or the page itself, or both.
     """
-    written = unquote(link.target.partition("#")[0].partition("?")[0])
-    if link.raw or not written or not corpus.moves:
+    led = unquote(written(link))
+    if link.raw or not led or not corpus.moves:
         return None
     here = page.source.path
     found = set()
     for old in (here, *(old for old, new in corpus.moves.items() if new == here)):
-        meant = posixpath.normpath(posixpath.join(posixpath.dirname(old), written))
+        meant = posixpath.normpath(posixpath.join(posixpath.dirname(old), led))
         found.add(corpus.moves.get(meant, meant))
     found &= corpus.files
     if len(found) != 1:
@@ -216,10 +217,8 @@ def _published(given: Given) -> dict[str, dict[str, list[str]]]:
     corpus = given.corpus
     found: dict[str, dict[str, list[str]]] = {}
     for edition, top in corpus.folders.items():
-        files = {*corpus.files, *(f"{top}/{key}.md" for key in corpus.pages[EDITIONS[0]])}
-        if corpus.ours:
-            files.update(f"{top}/{name}.md" for name in GENERATED)
-            files.update(f"{top}/paths/{name}.md" for name in corpus.paths.paths)
+        keys = corpus.generated.union(corpus.pages[EDITIONS[0]])
+        files = {*corpus.files, *(f"{top}/{key}.md" for key in keys)}
         paths = found[edition] = {}
         for file in files:
             paths.setdefault(file.casefold(), []).append(file)
