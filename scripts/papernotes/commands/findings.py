@@ -63,8 +63,7 @@ def checked(
         The findings, and a line about each thing that the rules are silent about.
     """
     if cache is None or corpus is not None:
-        with _uncollected():
-            return _checked(root, cache, select, ignore, corpus)[:2]
+        return _checked(root, cache, select, ignore, corpus)[:2]
     kept = kept_files.load(cache / FILE, _Kept)
     if (
         kept
@@ -72,7 +71,7 @@ def checked(
         and disk.unchanged(root, kept.asked)
     ):
         return kept.found, kept.notes
-    with _uncollected(), disk.noted() as asked:
+    with disk.noted() as asked:
         found, notes, sure = _checked(root, cache, select, ignore)
     if sure:
         once = list(dict.fromkeys(asked))
@@ -92,6 +91,7 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
+@_uncollected()
 def _checked(
     root: Path, cache: Path | None, select: Sequence[str], ignore: Sequence[str], corpus: Corpus | None = None
 ) -> tuple[tuple[Diagnostic, ...], tuple[str, ...], bool]:

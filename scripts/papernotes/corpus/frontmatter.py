@@ -121,7 +121,7 @@ def parse(
     if not ours and PLAIN.fullmatch(head):
         return FrontMatter(present=True), body, line, []
     root = positioned.compose(head, reader.first)
-    if not ours and not (isinstance(root, positioned.Broken) and "valid YAML" in root.message):
+    if not ours and not (isinstance(root, positioned.Broken) and not root.refused):
         return FrontMatter(present=True), body, line, []
     if isinstance(root, positioned.Broken):
         reader.fault(root.place, "N002", f"front matter {root.message}", root.hint)

@@ -53,8 +53,8 @@ def faults(source: Source, body: str, body_line: int, formulas: tuple[Math, ...]
                 "write `\\lt ` in place of `<`",
                 change=("<", "\\lt "),
             )
-    if "$$" in body:
-        yield from _not_alone(source, body, body_line, formulas)
+    if "$$" in body and not _all_seen(body, formulas):
+        yield from _not_alone(source, body, body_line)
 
 
 @lru_cache(maxsize=65536)
@@ -68,11 +68,18 @@ def _error(latex: str, display: bool) -> tuple[int, str] | None:
     return None
 
 
-def _not_alone(source: Source, body: str, body_line: int, formulas: tuple[Math, ...]) -> Iterator[Diagnostic]:
+def _all_seen(body: str, formulas: tuple[Math, ...]) -> bool:
+    """Whether every two dollar signs of a page belong to one of its formulas."""
+    seen = sum(formula.display and not formula.place.path for formula in formulas)
+    others = "\\[" in body or ("\\begin{" in body and _BEGIN.search(body))
+    return body.count("$$") == 2 * seen and not others
+
+
+def _not_alone(source: Source, body: str, body_line: int) -> Iterator[Diagnostic]:
     """M103: display formulas without a blank line before or after them."""
     lines = source.text.split("\n")
     opened = False
-    for number in sorted(_dollars(body, body_line, lines, formulas)):
+    for number in sorted(_dollars(body, body_line, lines)):
         lead, rest = _parts(lines[number - 1])
         whole = opened or len(rest) > len("$$$$")
         opens, closes = not opened and rest.startswith("$$"), rest.endswith("$$") and whole
@@ -96,13 +103,9 @@ def _not_alone(source: Source, body: str, body_line: int, formulas: tuple[Math, 
         opened = (opened or opens) and not closes
 
 
-def _dollars(body: str, body_line: int, lines: list[str], formulas: tuple[Math, ...]) -> set[int]:
+def _dollars(body: str, body_line: int, lines: list[str]) -> set[int]:
     """Lines of running text that begin or end with the dollar signs of a formula that is not seen as one."""
     found: set[int] = set()
-    seen = sum(formula.display and not formula.place.path for formula in formulas)
-    others = "\\[" in body or ("\\begin{" in body and _BEGIN.search(body))
-    if body.count("$$") == 2 * seen and not others:
-        return found  # every two dollar signs belong to a formula
     for text, place in prose(body, body_line):
         if "$" not in text:
             continue

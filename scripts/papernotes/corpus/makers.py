@@ -13,8 +13,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from papernotes.corpus import disk, slugs
+from papernotes.corpus import disk
 from papernotes.corpus.configuration import Configuration, option, strings
+from papernotes.corpus.slugs import Slugify
 from papernotes.corpus.unknown import ANCHORS, LABELS, NAVIGATION, PAGES, Unknown
 
 EVERYTHING = frozenset({PAGES, ANCHORS, LABELS, NAVIGATION})
@@ -82,12 +83,13 @@ _HARMLESS = (
 """Extensions of others that make neither anchors nor links inside the site."""
 
 
-def read(root: Path, config: Configuration) -> Unknown:
+def read(root: Path, config: Configuration, slug: Slugify | None) -> Unknown:
     """Read what a project's configuration says about code that takes part in the build.
 
     Args:
         root: the repository.
         config: its mkdocs.yml.
+        slug: how it makes anchors of headings; None when that is not known.
     """
     makers: dict[str, list[str]] = defaultdict(list)
     marks: dict[str, re.Pattern[str]] = {}
@@ -108,7 +110,7 @@ def read(root: Path, config: Configuration) -> Unknown:
         elif not known(name):
             makers[ANCHORS].append(f"extension {name}")
             makers[LABELS].append(f"extension {name}")
-    if slugs.configured(config) is None:
+    if slug is None:
         makers[ANCHORS].append("slugify of toc")
     for path in strings(config.settings.get("hooks")):
         for what in sorted(

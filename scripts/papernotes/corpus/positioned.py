@@ -26,6 +26,8 @@ class Broken:
     place: Place
     message: str
     hint: str = ""
+    refused: bool = False
+    """Whether it is YAML all the same."""
 
 
 def compose(text: str, first_line: int = 1, *, aliases: bool = False) -> yaml.Node | Broken | None:
@@ -47,12 +49,12 @@ def compose(text: str, first_line: int = 1, *, aliases: bool = False) -> yaml.No
             for event in yaml.parse(text, Loader=yaml.CSafeLoader):
                 if named and (isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None)):
                     at = _mark(event.start_mark, first_line)
-                    return Broken(at, "must not use anchors or aliases", "write it out")
+                    return Broken(at, "must not use anchors or aliases", "write it out", refused=True)
                 depth += isinstance(event, yaml.CollectionStartEvent)
                 depth -= isinstance(event, yaml.CollectionEndEvent)
                 if depth > DEEPEST:
                     at = _mark(event.start_mark, first_line)
-                    return Broken(at, f"must not be more than {DEEPEST} levels deep")
+                    return Broken(at, f"must not be more than {DEEPEST} levels deep", refused=True)
         node: yaml.Node | None = yaml.compose(text, Loader=yaml.CSafeLoader)
         return node
     except yaml.MarkedYAMLError as error:

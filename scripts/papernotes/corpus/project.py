@@ -105,13 +105,14 @@ def read(root: Path) -> tuple[Project, list[Diagnostic]]:
     given = config.entries("markdown_extensions")
     extensions = {name.removeprefix("markdown.extensions."): options for name, options in given}
     embedding, theme = extensions.get(SNIPPETS), config.settings.get("theme")
-    seen = makers.read(root, config)
+    slug = slugs.configured(config)
+    seen = makers.read(root, config, slug)
     return (
         Project(
             root,
             folders={EDITIONS[0]: docs},
             ours=False,
-            slug=slugs.configured(config) or slugs.ours,
+            slug=slug or slugs.ours,
             directory_urls=config.text("use_directory_urls") != "false",
             rooted=_rooted(config),
             excluded=_patterns([".*", "/templates/"]) + hidden,

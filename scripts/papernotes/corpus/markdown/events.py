@@ -212,8 +212,7 @@ class Walk:
             self._leading = len(self.links)
         start, self._done = link.span()
         text = " ".join(link[1].decode().split())
-        self.links.append(Link(target, text, self.place(start, self._done), image, self._section))
-        self._blank = False
+        self._add(target, text, start, self._done, image=image)
         self._inline_end = self._done
 
     def _end(self, kind: str, end: int) -> None:
@@ -310,8 +309,10 @@ class Walk:
     def _found(self, opened: _Open, end: int) -> None:
         text = opened.pieces[0] if len(opened.pieces) == 1 else "".join(opened.pieces)
         text = " ".join(text.split())
-        place = self.place(opened.start, end)
-        self.links.append(Link(opened.target, text, place, opened.image, self._section))
+        self._add(opened.target, text, opened.start, end, image=opened.image)
+
+    def _add(self, target: str, text: str, start: int, end: int, *, image: bool) -> None:
+        self.links.append(Link(target, text, self.place(start, end), image, self._section))
         self._blank = False
 
     def _html(self, tag: str, start: int, end: int, *, inside: bool) -> None:
