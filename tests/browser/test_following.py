@@ -100,6 +100,7 @@ def test_a_tap_elsewhere_takes_the_preview_away_and_links_without_one_are_follow
 @pytest.mark.parametrize("kind", LINKS)
 def test_preview_stays_while_it_is_pointed_at_and_goes_with_escape(visit: Visits, kind: str) -> None:
     page = visit().open(NOTE)
+    page.wait_for_selector("html[data-settled]", state="attached")
     link, says = link_of(page, kind)
     tip = page.locator(TIP).filter(has_text=says)
     link.hover()
@@ -267,6 +268,7 @@ def test_every_path_has_a_page_that_its_notes_lead_to(visit: Visits, edition: st
 
 def test_every_note_says_who_mentions_it(visit: Visits) -> None:
     page = visit().open(NOTE)
+    page.wait_for_selector("html[data-settled]", state="attached")  # or a click could miss what still moves
     names = page.locator("#mentioned + p a").all_text_contents()
     assert {"Transformer", "ResNet v2"} <= set(names)
     page.locator("#mentioned + p a", has_text="ResNet v2").click()
