@@ -11,10 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from browser import chromium
 from browser.built import HOST, MOUNT, Built, build_once
+
+PARTS = ".pn-filterable, .pn-cards"
+"""The parts of a page that have a script of their own."""
 
 
 class _Handler(SimpleHTTPRequestHandler):
@@ -84,6 +87,7 @@ class Visit:
     page: Page
     context: BrowserContext
     home: str
+    scripted: bool = True
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
@@ -91,6 +95,9 @@ class Visit:
         """Go to a page of the site and wait until its scripts have run."""
         self.page.goto(self.home + path)
         self.page.wait_for_load_state("load")
+        for part in self.page.locator(PARTS).all() if self.scripted else ():
+            # Its script is fetched when a page has it, so it may begin after the page was loaded.
+            expect(part).to_have_attribute("data-begun", "", timeout=10_000)
         return self.page
 
     @property
@@ -108,7 +115,7 @@ def visit(chrome: Browser, url: str) -> Iterator[Callable[..., Visit]]:
         context = chrome.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
         context.set_default_timeout(10_000)
         page = context.new_page()
-        made = Visit(page, context, url)
+        made = Visit(page, context, url, options.get("java_script_enabled", True))
         page.on("request", lambda request: made.requests.append(request.url))
         page.on("pageerror", lambda error: made.complaints.append(f"error: {error}"))
         page.on("requestfailed", lambda request: made.complaints.append(_failure(request)))
