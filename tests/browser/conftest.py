@@ -106,6 +106,12 @@ class Visit:
         return [one for one in self.requests if not one.startswith((self.home, "data:", "blob:"))]
 
 
+def laid_out(page: Page) -> None:
+    """Wait until all of a long page is laid out, which it is bit by bit once its reader does something."""
+    page.keyboard.press("Shift")
+    page.wait_for_selector("html:is([data-settled], .pn-whole)", state="attached")
+
+
 @pytest.fixture
 def visit(chrome: Browser, url: str) -> Iterator[Callable[..., Visit]]:
     """Makes visits; options are those of a browser context. At the end nothing may have gone wrong in any."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from browser.conftest import Visit
+from browser.conftest import Visit, laid_out
 from papernotes.pages.map import NARROW, WIDE, drawn
 from site_library import library
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 Visits = Callable[..., Visit]
 
 NOTE = "papers/resnet/"
-TIP = ".md-tooltip2--active"
+TIP = ".pn-preview"
 LINKS = {
     "note": ("article > p a[href$='/transformer/']", "Attention Is All You Need (Ashish Vaswani et al., 2017)."),
     "number": ("article > p a[href*='#n-plain34']", "top-1 error, plain 34 layers"),
@@ -65,7 +65,7 @@ def test_first_tap_shows_the_preview_and_the_second_follows(visit: Visits, kind:
     tip = page.locator(TIP).filter(has_text=says)
     expect(tip).to_be_visible()
     page.wait_for_timeout(300)  # it has come to its place
-    box = tip.locator(".md-tooltip2__inner").bounding_box()
+    box = tip.bounding_box()
     assert box
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 390
@@ -100,15 +100,15 @@ def test_a_tap_elsewhere_takes_the_preview_away_and_links_without_one_are_follow
 @pytest.mark.parametrize("kind", LINKS)
 def test_preview_stays_while_it_is_pointed_at_and_goes_with_escape(visit: Visits, kind: str) -> None:
     page = visit().open(NOTE)
-    page.wait_for_selector("html[data-settled]", state="attached")
+    laid_out(page)
     link, says = link_of(page, kind)
     tip = page.locator(TIP).filter(has_text=says)
     link.hover()
     expect(tip).to_be_visible()
-    box = tip.locator(".md-tooltip2__inner").bounding_box()
+    box = tip.bounding_box()
     assert box
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.wait_for_timeout(600)  # more than the quarter of a second after which Material takes it away
+    page.wait_for_timeout(600)  # more than the quarter of a second after which it goes
     expect(tip).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator(TIP)).to_have_count(0)
@@ -119,6 +119,69 @@ def test_preview_stays_while_it_is_pointed_at_and_goes_with_escape(visit: Visits
     page.keyboard.press("Escape")
     expect(page.locator(TIP)).to_have_count(0)
     assert link.evaluate("link => document.activeElement === link"), "the reader stays where he is"
+
+
+def test_boxes_of_the_map_preview_their_papers(visit: Visits) -> None:
+    page = visit().open("map/")
+    box = page.locator(".pn-map-wide a[aria-label^='ResNet:']")
+    told = box.locator("> title").text_content() or ""
+    assert len(told) > 30
+    shown = page.locator(TIP, has_text=told)
+    page.keyboard.press("Tab")  # the browser shows focus to those who use the keyboard
+    box.focus()
+    expect(shown).to_be_in_viewport()
+    expect(box.locator("> title")).to_have_count(0)  # or the browser would show it as well
+    page.keyboard.press("Escape")
+    expect(shown).to_have_count(0)
+    expect(box.locator("> title")).to_have_text(told)
+    page.locator(".pn-map-wide a").first.hover()
+    expect(page.locator(TIP)).to_be_visible()
+    box.scroll_into_view_if_needed()
+    box.hover()
+    expect(shown).to_be_visible()
+    expect(page.locator(TIP)).to_have_count(1)
+
+
+def test_bibliography_previews_the_notes_that_cite(visit: Visits) -> None:
+    page = visit().open("bibliography/#he2016deep")
+    page.locator("#he2016deep ~ p a[href*='/resnetv2/']").first.hover()
+    expect(page.locator(TIP)).to_contain_text("Identity Mappings in Deep Residual Networks (Kaiming He")
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_preview_is_wholly_in_sight_wherever_its_link_stands(visit: Visits, width: int) -> None:
+    page = visit(viewport={"width": width, "height": 700}, reduced_motion="reduce").open(NOTE)
+    laid_out(page)
+    page.keyboard.press("Tab")
+    links = page.locator("article p > a[title], article .footnote-ref").element_handles()
+    assert len(links) > 50
+    for place in (0.02, 0.5, 0.95):
+        for link in links[::17]:
+            link.evaluate(
+                "(link, place) => scrollBy(0, link.getBoundingClientRect().top - place * innerHeight)", place
+            )
+            link.evaluate("link => link.focus({ preventScroll: true })")
+            box = page.locator(TIP).bounding_box()
+            host = link.evaluate(
+                "link => [...link.getClientRects()].map(({ top, bottom }) => [top, bottom])[0]"
+            )
+            assert box
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= width
+            assert box["y"] >= 0
+            assert box["y"] + box["height"] <= 700
+            assert box["y"] + box["height"] <= host[0] or box["y"] >= host[1]
+
+
+def test_bibtex_of_a_work_is_unfolded_and_copied(visit: Visits) -> None:
+    seen = visit(permissions=["clipboard-read", "clipboard-write"])
+    page = seen.open("bibliography/#he2016deep")
+    entry = page.locator("#he2016deep ~ details").first
+    entry.locator("summary").click()
+    entry.locator("button").click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("@inproceedings{he2016deep,\n")
+    assert copied.rstrip().endswith("}")
 
 
 def test_after_instant_navigation_taps_still_preview(visit: Visits) -> None:
@@ -268,7 +331,7 @@ def test_every_path_has_a_page_that_its_notes_lead_to(visit: Visits, edition: st
 
 def test_every_note_says_who_mentions_it(visit: Visits) -> None:
     page = visit().open(NOTE)
-    page.wait_for_selector("html[data-settled]", state="attached")  # or a click could miss what still moves
+    laid_out(page)  # or a click could miss what still moves
     names = page.locator("#mentioned + p a").all_text_contents()
     assert {"Transformer", "ResNet v2"} <= set(names)
     page.locator("#mentioned + p a", has_text="ResNet v2").click()

@@ -107,7 +107,7 @@ def test_citation_previews_its_reference_and_leads_to_the_bibliography(visit: Vi
     citation = page.locator(".footnote-ref").first
     key = (citation.get_attribute("href") or "").partition("#fn:ref-")[2]
     citation.hover()
-    preview = page.locator(".md-tooltip2--active, .md-tooltip--active")
+    preview = page.locator(".pn-preview")
     expect(preview).to_be_visible()
     citation.click()
     page.mouse.move(0, 0)

@@ -74,4 +74,4 @@ def test_links_that_are_one_sign_have_a_name_and_no_title() -> None:
         },
     )
     assert '<a aria-label="Link" class="headerlink" href="#a">&para;</a></h2>' in made
-    assert '<p><a href="vae.md">g</a></p>' in made
+    assert '<p><a href="vae.md" title="VAE">g</a></p>' in made

@@ -31,7 +31,7 @@ def bibliography(corpus: Corpus, edition: str) -> str:
     citing = _citing(corpus, edition)
     about = {corpus.front(note).bib: note for note in corpus.notes(edition)}
     parts = [
-        front_matter(phrases.bibliography, boost=0.2),
+        front_matter(phrases.bibliography, boost=0.2, bare=True),
         f"# {phrases.bibliography}\n\n{phrases.bibliography_intro}\n",
     ]
     entries = sorted(corpus.bibliography.entries.values(), key=lambda e: (_newest(e), e.key))

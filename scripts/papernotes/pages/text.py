@@ -81,8 +81,24 @@ def grouped(parts: Iterable[str]) -> tuple[str, ...]:
     return ('<div class="pn-group" markdown>\n', *parts, "</div>\n")
 
 
-def front_matter(title: str, *, hide: tuple[str, ...] = (), boost: float = 0.5, exclude: bool = False) -> str:
-    """The YAML head of a generated page: it ranks below the notes in a search, or is not in it at all."""
+def front_matter(
+    title: str,
+    *,
+    hide: tuple[str, ...] = (),
+    boost: float = 0.5,
+    exclude: bool = False,
+    bare: bool = False,
+) -> str:
+    """The YAML head of a generated page: it ranks below the notes in a search, or is not in it at all.
+
+    Args:
+        title: the page's name.
+        hide: parts of the frame that it does without: ``toc``, ``navigation``.
+        boost: what it counts in a search, where a note counts 1 or more.
+        exclude: it is not searched.
+        bare: it holds so much that Material's scripts had better leave it alone.
+    """
     hidden = f"hide: [{', '.join(hide)}]\n" if hide else ""
     search = "exclude: true" if exclude else f"boost: {boost}"
-    return f"---\ntitle: {title}\n{hidden}search:\n  {search}\n---\n\n"
+    left = "bare: true\n" if bare else ""
+    return f"---\ntitle: {title}\n{hidden}{left}search:\n  {search}\n---\n\n"

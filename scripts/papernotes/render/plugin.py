@@ -73,7 +73,7 @@ class PaperNotesPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         config.theme.dirs.insert(0, str(_HERE / "templates"))
         config.extra["alternate"] = True  # the header shows the language switch; our template fills it
         config.extra_css.append("assets/papernotes/site.css")
-        config.extra_javascript.append("assets/papernotes/site.js")
+        config.extra_javascript += ["assets/papernotes/previews.js", "assets/papernotes/site.js"]
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:

@@ -1,6 +1,6 @@
 """Previews: a link to a page, a work, a term or a number of ours gets what it leads to as its title.
 
-Material shows titles as tooltips when a link is pointed at or focused; without scripts browsers do.
+A script shows titles when a link is pointed at, focused or tapped (assets/previews.js); else browsers do.
 """
 
 from __future__ import annotations
@@ -26,11 +26,9 @@ _SKIPPED_CLASSES = {
     "headerlink",
     "pn-entry-link",
     "pn-ledger",
-    "pn-group",
     "pn-notes",
 }
-"""Links that show what they lead to, lists that say it beside them, and the pages with hundreds of links:
-Material prepares a tooltip for each when a page is opened."""
+"""Links that show what they lead to, and lists that say it beside them."""
 _SIGNS = {"footnote-backref", "headerlink"}
 """Links that are one sign, ¶ or ↩: a name will do where a title would become one more tooltip."""
 

@@ -1,7 +1,6 @@
 // What the site does beyond Material, none of it needed for reading: a long page is laid out bit by bit; tables can be
-// sorted; the language switch, which instant navigation leaves in place, follows the page; a first tap shows a link's
-// preview, which Material shows to those who can point, and Escape takes it away; the links of a drawing are followed
-// like others. `document$` emits at every page, `location$` when one is left.
+// sorted; the language switch, which instant navigation leaves in place, follows the page; the links of a drawing are
+// followed like others. `document$` emits at every page, `location$` when one is left.
 // @ts-check
 (() => {
   "use strict";
@@ -13,6 +12,9 @@
   const here = /** @type {HTMLScriptElement} */ (document.currentScript).src;
   const root = document.documentElement;
 
+  /** What a reader does first: until then nothing needs to be laid out but what is in sight. */
+  const BEGINNINGS = ["pointermove", "pointerdown", "wheel", "scroll", "keydown", "focusin"];
+
   /** All elements of the page that a selector names. @returns {HTMLElement[]} */
   const all = (/** @type {string} */ selector) => [...document.querySelectorAll(selector)].map(
     (found) => /** @type {HTMLElement} */ (found),
@@ -20,6 +22,7 @@
 
   /** Lays out, a little at a time, what the style sheet has put off, so that nothing moves while somebody reads. */
   const settle = () => {
+    BEGINNINGS.forEach((kind) => removeEventListener(kind, settle, true));
     const blocks = all(".md-content__inner > *");
     const share = Math.ceil(blocks.length / 40);
     const some = () => {
@@ -28,7 +31,7 @@
       else root.dataset.settled = "";
     };
     const later = (/** @type {() => void} */ then) => {
-      if ("requestIdleCallback" in window) requestIdleCallback(then);
+      if ("requestIdleCallback" in window) requestIdleCallback(then, { timeout: 100 });
       else setTimeout(then, 50);
     };
     later(some);
@@ -37,7 +40,7 @@
   const whole = () => root.classList.add("pn-whole");
   location$.subscribe(whole);
   if (location.hash) whole();
-  else addEventListener("load", settle);
+  else BEGINNINGS.forEach((kind) => addEventListener(kind, settle, { capture: true, passive: true }));
 
   /** The number that a cell begins with, or null. */
   const number = (/** @type {string} */ text) => {
@@ -72,42 +75,18 @@
     });
   };
 
-  /** @type {HTMLElement | null} The link whose preview the last tap has shown: the next tap on it follows it. */
-  let shown = null;
-  /** @type {HTMLElement | null} The link that a finger is on, if it has a preview to show first. */
-  let touched = null;
-
-  document.addEventListener("pointerdown", ({ target, pointerType }) => {
-    const link = target instanceof Element && /** @type {HTMLElement | null} */ (target.closest("article a"));
-    const previews = link && link.matches("[title], .footnote-ref"); // the title goes while it is shown
-    touched = pointerType === "touch" && previews && link !== shown ? link : null;
-  }, true);
-
-  // Before Material, which would navigate.
+  // Before Material, which does not know the links of a drawing.
   document.addEventListener("click", (event) => {
-    shown = touched;
-    touched = null;
-    root.classList.toggle("pn-tapped", shown !== null);
     const drawn = event.target instanceof Element && event.target.closest("svg a");
-    if (shown) shown.focus();
-    else if (drawn instanceof SVGAElement && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
-      const link = document.createElement("a"); // one that Material can follow without loading the page anew
-      link.href = drawn.href.baseVal;
-      document.body.append(link);
-      link.click();
-      link.remove();
-    } else return;
+    if (!(drawn instanceof SVGAElement) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const link = document.createElement("a"); // one that Material can follow without loading the page anew
+    link.href = drawn.href.baseVal;
+    document.body.append(link);
+    link.click();
+    link.remove();
     event.preventDefault();
     event.stopImmediatePropagation();
   }, true);
-
-  document.addEventListener("keydown", ({ key }) => {
-    if (key !== "Escape") return;
-    all(".md-tooltip2--active, .md-tooltip--active").forEach((preview) => {
-      preview.dispatchEvent(new MouseEvent("mouseleave")); // what is removed sends none, and Material would wait for it
-      preview.remove();
-    });
-  });
 
   // Whoever goes to the search box is about to search: let the worker read the index.
   const channel = new BroadcastChannel("papernotes-search");
@@ -125,6 +104,26 @@
   const buttons = new MutationObserver((changes) => changes.forEach(({ addedNodes }) => addedNodes.forEach((node) => {
     if (node instanceof Element && node.matches(".md-code__nav")) node.setAttribute("role", "presentation");
   })));
+
+  // Where a page has hundreds of them, Material is not let in, and a block gets its button when it is unfolded.
+  document.addEventListener("toggle", ({ target }) => {
+    const code = target instanceof HTMLDetailsElement && target.closest(".md-content:not([data-md-component])")
+      ? target.querySelector("pre > code")
+      : null;
+    if (!code || code.parentElement?.id) return;
+    const pre = /** @type {HTMLElement} */ (code.parentElement);
+    pre.id = `__code_${all("pre[id]").length}`;
+    const button = document.createElement("button");
+    const { translations } = JSON.parse(document.getElementById("__config")?.textContent ?? "");
+    button.className = "md-code__button";
+    button.title = translations["clipboard.copy"];
+    button.dataset.mdType = "copy";
+    button.dataset.clipboardTarget = `#${pre.id} > code`;
+    const nav = document.createElement("nav");
+    nav.className = "md-code__nav";
+    nav.append(button);
+    pre.prepend(nav);
+  }, true);
 
   document$.subscribe(() => {
     all("article").forEach((article) => buttons.observe(article, { childList: true, subtree: true }));
