@@ -67,6 +67,23 @@ def test_no_page_of_the_site_scrolls_sideways_on_a_phone(visit: Visits, built: B
     assert wide == []
 
 
+CUT = """() => [...document.querySelectorAll(".md-content__inner > *")].flatMap((block) => {
+  const { left, right } = block.getBoundingClientRect();
+  return [...block.querySelectorAll("svg, img, table, pre")].filter((one) => {
+    const box = one.getBoundingClientRect();
+    return box.width && !one.closest("svg *, .md-typeset__scrollwrap *") && (box.left < left || box.right > right);
+  }).map((one) => one.outerHTML.slice(0, 80));
+})"""
+"""What stands out of a block that is laid out only when it comes near, and would be cut off at its edges."""
+
+
+@pytest.mark.parametrize("width", [320, 390, 560, 1280])
+def test_no_figure_stands_out_of_its_block(visit: Visits, width: int) -> None:
+    page = visit(viewport={"width": width, "height": 800}).open("papers/ldm/")
+    assert page.locator("figure svg").count() > 3
+    assert page.evaluate(CUT) == []
+
+
 MOVES = """() => [...document.querySelectorAll("*")].flatMap((one) => ["", "::before", "::after"].filter((part) => {
   const { animationName, scrollBehavior, transitionDuration } = getComputedStyle(one, part);
   return animationName !== "none" || scrollBehavior === "smooth" || !/^0s(, 0s)*$/.test(transitionDuration);
