@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import subprocess
 import xml.etree.ElementTree as Tree
 from datetime import UTC, datetime
@@ -105,6 +106,14 @@ def test_built_feeds_are_read_without_complaint(built: Built) -> None:
         assert read.entries[0].link.startswith(f"{HOST}{MOUNT}{top}papers/")
 
 
+def test_the_picture_of_a_card_is_there(built: Built) -> None:
+    for page in ("index.html", "papers/resnet/index.html", "zh/papers/resnet/index.html"):
+        html = (built.site / page).read_text(encoding="utf-8")
+        (address,) = re.findall(r'<meta property="og:image" content="([^"]+)">', html)
+        picture = built.site / address.removeprefix(f"{HOST}{MOUNT}")
+        assert picture.read_bytes()[16:24] == (1200).to_bytes(4, "big") + (630).to_bytes(4, "big")
+
+
 def test_times_are_those_of_the_last_commit(small: Path) -> None:
     def git(*arguments: str, date: str = "2026-01-02T00:00:00+00:00") -> None:
         names = {"GIT_COMMITTER_NAME": "n", "GIT_COMMITTER_EMAIL": "e", "GIT_COMMITTER_DATE": date}
@@ -151,6 +160,11 @@ def test_a_citation_manager_gets_the_paper_and_a_card_the_note(small: Path) -> N
     ]
     assert ("property", "og:title", "深度残差学习") in made
     assert ("property", "og:locale", "zh_CN") in made
+    assert ("name", "twitter:card", "summary") in made
+    assert "og:image" not in {name for _, name, _ in made}
+    pictured = metadata.tags(corpus, note, "zh", SITE, card=f"{SITE}card.png")
+    assert ("property", "og:image", f"{SITE}card.png") in pictured
+    assert ("name", "twitter:card", "summary_large_image") in pictured
     assert ("name", "DC.relation", "https://doi.org/10.1109/CVPR.2016.90") in made
     linked = json.loads(metadata.json_ld(corpus, note, "zh", SITE))
     assert linked["@type"] == "TechArticle"

@@ -16,7 +16,9 @@ LOCALES = {"en": "en_GB", "zh": "zh_CN"}
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
-def tags(corpus: Corpus, page: Page, edition: str, url: str) -> tuple[tuple[str, str, str], ...]:
+def tags(
+    corpus: Corpus, page: Page, edition: str, url: str, *, card: str = ""
+) -> tuple[tuple[str, str, str], ...]:
     """The ``meta`` elements of a page.
 
     A citation manager that is shown a note is to cite the paper: ``citation_*`` (Highwire Press, as Zotero
@@ -27,11 +29,12 @@ def tags(corpus: Corpus, page: Page, edition: str, url: str) -> tuple[tuple[str,
         page: a page, in the language in which it is shown.
         edition: the edition that shows it.
         url: its full address, or empty when unknown.
+        card: full address of the picture that a link to the page is shown with, or empty.
 
     Returns:
         Attribute that names (``name`` or ``property``), name and content of each.
     """
-    return tuple(tag for tag in _tags(corpus, page, edition, url) if tag[2])
+    return tuple(tag for tag in _tags(corpus, page, edition, url, card) if tag[2])
 
 
 def json_ld(corpus: Corpus, page: Page, edition: str, url: str) -> str:
@@ -60,7 +63,7 @@ def json_ld(corpus: Corpus, page: Page, edition: str, url: str) -> str:
     )
 
 
-def _tags(corpus: Corpus, page: Page, edition: str, url: str) -> Iterator[tuple[str, str, str]]:
+def _tags(corpus: Corpus, page: Page, edition: str, url: str, card: str) -> Iterator[tuple[str, str, str]]:
     """All elements, empty ones included."""
     front, entry = corpus.front(page), corpus.entry(page)
     title = page.front.title or front.title or words(edition).site
@@ -81,7 +84,9 @@ def _tags(corpus: Corpus, page: Page, edition: str, url: str) -> Iterator[tuple[
     yield "property", "og:url", url
     yield "property", "og:site_name", words(edition).site
     yield "property", "og:locale", LOCALES.get(page.edition, page.edition)
-    yield "name", "twitter:card", "summary"
+    yield "property", "og:image", card
+    yield "property", "og:image:alt", words(edition).site if card else ""
+    yield "name", "twitter:card", "summary_large_image" if card else "summary"
 
 
 def _highwire(entry: Entry) -> Iterator[tuple[str, str]]:

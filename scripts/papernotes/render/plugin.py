@@ -151,7 +151,9 @@ class PaperNotesPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         }
         if ours := self._page(page):
             address = page.canonical_url or ""
-            context["papernotes"]["tags"] = metadata.tags(self.data, ours, self.edition, address)
+            card = f"{config.site_url.rstrip('/')}/assets/papernotes/card.png" if config.site_url else ""
+            described = metadata.tags(self.data, ours, self.edition, address, card=card)
+            context["papernotes"]["tags"] = described
             context["papernotes"]["json_ld"] = metadata.json_ld(self.data, ours, self.edition, address)
         return context
 
