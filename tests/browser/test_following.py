@@ -74,14 +74,21 @@ def test_first_tap_shows_the_preview_and_the_second_follows(visit: Visits, kind:
     expect(page).not_to_have_url(before)
 
 
-def test_misreadings_preview_as_in_their_note(visit: Visits) -> None:
-    page = visit().open("misreadings/")
-    for kind, says in (("#n-", "AlexNet: "), ("bibliography/#", "Sergey Ioffe")):
-        link = page.locator(f"article li a[href*='{kind}']").first
-        link.scroll_into_view_if_needed()
-        link.hover()
-        expect(page.locator(TIP).filter(has_text=says)).to_be_visible()
-        page.mouse.move(0, 0)
+@pytest.mark.parametrize(
+    ("path", "leads", "says"),
+    [
+        ("misreadings/", "#n-", "AlexNet: "),
+        ("misreadings/", "bibliography/#", "Sergey Ioffe"),
+        ("questions/", "papers/resnet/#", "Deep Residual Learning"),
+        ("glossary/", "bibliography/#he2016deep", "Kaiming He"),
+    ],
+)
+def test_collected_pages_preview_as_notes_do(visit: Visits, path: str, leads: str, says: str) -> None:
+    page = visit().open(path)
+    link = page.locator(f"article :is(li, p) a[href*='{leads}']").first
+    link.scroll_into_view_if_needed()
+    link.hover()
+    expect(page.locator(TIP).filter(has_text=says)).to_be_visible()
 
 
 def test_a_tap_elsewhere_takes_the_preview_away_and_links_without_one_are_followed_at_once(

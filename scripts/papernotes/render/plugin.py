@@ -213,12 +213,10 @@ class PaperNotesPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         return {"lexicon": known, "glossary": relative(page.key, "glossary.md")} if page and known else {}
 
     def _previews(self, page: SitePage, ours: Page | None) -> dict[str, Find | str]:
-        """The options of the previews extension: most generated pages tell what stands at an anchor."""
+        """The options of the previews extension."""
         key = page.file.src_uri.removesuffix(".md")
 
         def find(target: str, anchor: str) -> str:
-            if ours is None and anchor and key != "misreadings":
-                return ""
             language = ours.edition if ours else self.edition
             return preview(self.data, language, target, anchor, here=key)
 
