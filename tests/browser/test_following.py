@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from browser.conftest import Visit, laid_out
@@ -147,6 +148,17 @@ def test_boxes_of_the_map_preview_their_papers(visit: Visits) -> None:
     box.hover()
     expect(shown).to_be_visible()
     expect(page.locator(TIP)).to_have_count(1)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_previews_are_no_barrier(visit: Visits, scheme: str) -> None:
+    page = visit(color_scheme=scheme).open(NOTE)
+    for kind in LINKS:
+        link, says = link_of(page, kind)
+        link.focus()
+        expect(page.locator(TIP).filter(has_text=says)).to_be_visible()
+        shown = Axe().run(page, {"include": [[TIP]]}, {"resultTypes": ["violations"]})
+        assert shown.violations_count == 0, shown.generate_report()
 
 
 def test_bibliography_previews_the_notes_that_cite(visit: Visits) -> None:

@@ -84,7 +84,7 @@
     box.setAttribute("role", "tooltip");
     box.className = "pn-preview md-typeset";
     box.classList.toggle("pn-tapped", host === touched);
-    document.body.append(box);
+    (document.querySelector("main") ?? document.body).append(box);
     host.setAttribute("aria-describedby", box.id);
     shown = { host, box, restore };
     place(box, host, height);
