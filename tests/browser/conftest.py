@@ -18,6 +18,7 @@ from browser.built import HOST, MOUNT, Built, build_once
 
 PARTS = ".pn-filterable, .pn-cards"
 """The parts of a page that have a script of their own."""
+WHOLE = "addEventListener('DOMContentLoaded', () => document.documentElement.classList.add('pn-whole'))"
 
 
 class _Handler(SimpleHTTPRequestHandler):
@@ -106,21 +107,21 @@ class Visit:
         return [one for one in self.requests if not one.startswith((self.home, "data:", "blob:"))]
 
 
-def laid_out(page: Page) -> None:
-    """Wait until all of a long page is laid out, which it is bit by bit once its reader does something."""
-    page.keyboard.press("Shift")
-    page.wait_for_selector("html:is([data-settled], .pn-whole)", state="attached")
-
-
 @pytest.fixture
 def visit(chrome: Browser, url: str) -> Iterator[Callable[..., Visit]]:
-    """Makes visits; options are those of a browser context. At the end nothing may have gone wrong in any."""
+    """Makes visits; options are those of a browser context. At the end nothing may have gone wrong in any.
+
+    A long page is laid out at once, so that nothing moves under the mouse, unless `whole` is false: then bit by
+    bit as for a reader.
+    """
     visits: list[Visit] = []
 
-    def make(**options: Any) -> Visit:
+    def make(*, whole: bool = True, **options: Any) -> Visit:
         context = chrome.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
         context.set_default_timeout(10_000)
         page = context.new_page()
+        if whole:
+            page.add_init_script(WHOLE)
         made = Visit(page, context, url, options.get("java_script_enabled", True))
         page.on("request", lambda request: made.requests.append(request.url))
         page.on("pageerror", lambda error: made.complaints.append(f"error: {error}"))

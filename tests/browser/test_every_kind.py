@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from browser.conftest import Visit, laid_out
+from browser.conftest import Visit
 
 pytestmark = pytest.mark.browser
 
@@ -165,7 +165,6 @@ def test_pages_have_no_barrier_bear_enlarging_and_are_reached_by_keyboard(
         if edition and kind.startswith("guide/"):
             continue  # English in both: one page that has no translation is enough
         page = seen.open(f"{edition}{kind}")
-        laid_out(page)
         page.evaluate(SHORTEN)
         page.keyboard.press("Tab")  # from now on the browser shows focus
         everything = {**enlarged(page), "keyboard": page.evaluate(UNREACHED), **barriers(page)}

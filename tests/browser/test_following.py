@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from browser.conftest import Visit, laid_out
+from browser.conftest import Visit
 from papernotes.pages.map import NARROW, WIDE, drawn
 from site_library import library
 
@@ -108,7 +108,6 @@ def test_a_tap_elsewhere_takes_the_preview_away_and_links_without_one_are_follow
 @pytest.mark.parametrize("kind", LINKS)
 def test_preview_stays_while_it_is_pointed_at_and_goes_with_escape(visit: Visits, kind: str) -> None:
     page = visit().open(NOTE)
-    laid_out(page)
     link, says = link_of(page, kind)
     tip = page.locator(TIP).filter(has_text=says)
     link.hover()
@@ -170,7 +169,6 @@ def test_bibliography_previews_the_notes_that_cite(visit: Visits) -> None:
 @pytest.mark.parametrize("width", [320, 1280])
 def test_preview_is_wholly_in_sight_wherever_its_link_stands(visit: Visits, width: int) -> None:
     page = visit(viewport={"width": width, "height": 700}, reduced_motion="reduce").open(NOTE)
-    laid_out(page)
     page.keyboard.press("Tab")
     links = page.locator("article p > a[title], article .footnote-ref").element_handles()
     assert len(links) > 50
@@ -350,7 +348,6 @@ def test_every_path_has_a_page_that_its_notes_lead_to(visit: Visits, edition: st
 
 def test_every_note_says_who_mentions_it(visit: Visits) -> None:
     page = visit().open(NOTE)
-    laid_out(page)  # or a click could miss what still moves
     names = page.locator("#mentioned + p a").all_text_contents()
     assert {"Transformer", "ResNet v2"} <= set(names)
     page.locator("#mentioned + p a", has_text="ResNet v2").click()

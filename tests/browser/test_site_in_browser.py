@@ -79,9 +79,20 @@ CUT = """() => [...document.querySelectorAll(".md-content__inner > *")].flatMap(
 
 @pytest.mark.parametrize("width", [320, 390, 560, 1280])
 def test_no_figure_stands_out_of_its_block(visit: Visits, width: int) -> None:
-    page = visit(viewport={"width": width, "height": 800}).open("papers/ldm/")
+    page = visit(whole=False, viewport={"width": width, "height": 800}).open("papers/ldm/")
     assert page.locator("figure svg").count() > 3
     assert page.evaluate(CUT) == []
+
+
+def test_a_page_is_laid_out_once_its_reader_does_something(visit: Visits) -> None:
+    height = "document.documentElement.scrollHeight"
+    whole = visit().open("papers/ldm/").evaluate(height)
+    page = visit(whole=False).open("papers/ldm/")
+    page.wait_for_timeout(500)
+    assert page.evaluate(height) != whole
+    page.keyboard.press("Shift")
+    page.wait_for_selector("html[data-settled]", state="attached")
+    assert page.evaluate(height) == whole
 
 
 MOVES = """() => [...document.querySelectorAll("*")].flatMap((one) => ["", "::before", "::after"].filter((part) => {

@@ -21,7 +21,7 @@ MOST = 350 * 1024
 def test_first_load_of_a_note_is_light_still_and_silent(
     visit: Callable[..., Visit], built: Built, url: str, path: str
 ) -> None:
-    seen = visit()
+    seen = visit(whole=False)
     said: list[str] = []
     seen.page.on("console", lambda message: said.append(message.text))
     page = seen.open(path)
