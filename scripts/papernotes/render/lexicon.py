@@ -66,6 +66,8 @@ def _expression(name: str) -> str:
     after = f"(?:e?s)?(?!{_ASCII_WORD})" if last.isascii() and last.isalpha() else ""
     if last.isascii() and not after:
         after = f"(?!{_ASCII_WORD})"
+    if name.isascii() and name.isupper():
+        after += "(?!/[A-Z])"  # CNN/Daily Mail is no convolutional network
     return f"{before}{body}{after}"
 
 
