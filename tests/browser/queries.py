@@ -8,6 +8,7 @@ ENGLISH = {
     "ResNet-50": "papers/resnet/",
     "ddpm": "papers/ddpm/",
     "vq-vae": "papers/vqvae/",
+    "ResNet-": "papers/resnet/",
     "vae": "papers/vae/",
     "yolo": "papers/yolo/",
     "yolov5": "papers/yolov5/",
