@@ -8,6 +8,7 @@ ENGLISH = {
     "ResNet-50": "papers/resnet/",
     "ddpm": "papers/ddpm/",
     "vq-vae": "papers/vqvae/",
+    "ResNet-": "papers/resnet/",
     "vae": "papers/vae/",
     "yolo": "papers/yolo/",
     "yolov5": "papers/yolov5/",
@@ -52,6 +53,9 @@ ENGLISH = {
     "how to read a paper": "concepts/reading/",
     "intersection over union": "concepts/detection/",
     "batch normalisation": "concepts/normalisation/",
+    "double descent": "concepts/fitting/",
+    "bias variance tradeoff": "concepts/fitting/",
+    "bias-variance trade-off": "concepts/fitting/",
     "receptive field": "concepts/convolution/",
     "why does the transformer scale the dot product": "papers/transformer/",
     "why do GANs collapse": "papers/adm/",
@@ -81,6 +85,7 @@ ENGLISH = {
     # Chinese in the English edition
     "残差": "papers/resnet/",
     "自注意力": "concepts/attention/",
+    "何恺明": "papers/resnet/",
 }
 """In the English edition."""
 
@@ -108,6 +113,12 @@ CHINESE = {
     "yolo": "papers/yolo/",
     "ddpm": "papers/ddpm/",
     "扩散 ddpm": "papers/ddpm/",
+    "何恺明": "papers/resnet/",
+    "孙剑": "papers/resnet/",
+    "任少卿": "papers/resnet/",
+    "张祥雨 2016": "papers/resnet/",
+    "双下降": "concepts/fitting/",
+    "偏差方差权衡": "concepts/fitting/",
     "vq-vae 码本": "papers/vqvae/",
     "resent": "papers/resnet/",
     "transfomer": "papers/transformer/",

@@ -63,6 +63,26 @@ def test_a_misspelt_word_is_shown_as_missing(visit: Visits) -> None:
     expect(page.locator(".md-search-result__terms del").first).to_have_text("transfomer", timeout=PATIENCE)
 
 
+def test_a_word_just_begun_is_completed_from_a_title(visit: Visits) -> None:
+    page = visit().open()
+    page.locator(".md-search__input").click()
+    page.locator(".md-search__input").press_sequentially("residual netw")
+    expect(page.locator(".md-search__suggest")).to_have_text("residual networks", timeout=PATIENCE)
+
+
+@pytest.mark.parametrize(("edition", "query"), [("", "learning"), ("zh/", "网络")])
+def test_results_are_short_and_show_what_was_asked(visit: Visits, edition: str, query: str) -> None:
+    page = visit().open(edition)
+    page.locator(".md-search__input").click()
+    ask(page, query)
+    results = page.locator(".md-search-result__item")
+    expect(results.first).to_be_visible(timeout=PATIENCE)
+    texts = page.locator(".md-search-result__article > :not(h1, h2, nav, .md-icon)").all_text_contents()
+    assert max(map(len, texts)) < 600
+    assert max(result.locator("article").count() for result in results.all()) in {4, 5}
+    assert results.first.locator("article > :not(h1, h2) mark, article > mark").count() > 0
+
+
 def test_index_is_read_when_somebody_is_about_to_search(visit: Visits) -> None:
     seen = visit()
     page = seen.open("papers/resnet/")

@@ -130,8 +130,10 @@ def test_every_page_keeps_its_elements(sites: tuple[Path, Path]) -> None:
 
 
 def test_what_search_finds_holds_no_markup(sites: tuple[Path, Path]) -> None:
-    for index in sites[1].rglob("search_index.json"):
-        for found in json.loads(index.read_text())["docs"]:
+    indexes = sorted(sites[1].rglob("search/notes.json"))
+    assert len(indexes) == 2
+    for index in indexes:
+        for found in json.loads(index.read_text("utf-8")):
             assert "<script" not in found["title"] + found["text"]
             assert "<img" not in found["title"] + found["text"]
 

@@ -31,6 +31,15 @@ def test_a_page_is_found_by_what_it_is_called_in_any_language(corpus: Corpus) ->
     assert made["also"] == ["vision", "视觉"]
 
 
+def test_authors_are_found_by_their_names_in_their_own_script(small: Path) -> None:
+    bibliography = small / "papers/references.bib"
+    entry, rest = bibliography.read_text("utf-8").split("  title = ", 1)
+    names = '{1="何恺明"; 2="张祥雨"}'
+    bibliography.write_text(f"{entry}  author+an:original = {names},\n  title = {rest}", "utf-8")
+    (made,) = named(load(small), "en", [{"location": "papers/resnet/"}], lambda text: [text])
+    assert {"Kaiming He", "何恺明", "张祥雨"} <= set(made["names"])
+
+
 def test_sections_and_generated_pages_stay_as_they_are(corpus: Corpus) -> None:
     records = [{"location": "papers/resnet/#numbers", "text": "x"}, {"location": "glossary/", "text": "y"}]
     assert named(corpus, "en", records, lambda text: [text]) == records
@@ -58,6 +67,20 @@ def test_note_about_a_term_outweighs_a_concept_page_that_mentions_it(small: Path
     )
     (small / "docs/en/papers/star.md").write_text(f"# Star\n\n{'BLEU, ' * 21}the end.\n")
     assert [term.id for term in homes(load(small))["papers/star"]] == ["bleu"]
+
+
+def test_a_single_use_makes_a_concept_page_the_home_where_no_other_page_has_the_term(small: Path) -> None:
+    concepts = small / "docs/en/concepts"
+    concepts.mkdir()
+    scores = concepts / "scores.md"
+    scores.write_text("---\ntitle: Scores\nshort: Scores\n---\n\n# Scores\n\nBLEU is one.\n")
+    star = small / "docs/en/papers/star.md"
+    star.write_text("# Star\n\nNone.\n")
+    assert [term.id for term in homes(load(small))["concepts/scores"]] == ["bleu"]
+    star.write_text("# Star\n\nBLEU, once.\n")
+    assert "concepts/scores" not in homes(load(small))
+    scores.write_text("---\ntitle: Scores\nshort: Scores\n---\n\n# Scores\n\nNone.\n")
+    assert "papers/star" not in homes(load(small))
 
 
 def test_plurals_and_hyphens_are_uses_of_a_term_as_well(small: Path) -> None:

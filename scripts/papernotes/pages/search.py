@@ -20,6 +20,11 @@ BOOSTS: Mapping[str, float] = MappingProxyType({"papers": 1.0, "concepts": 0.95,
 Record = dict[str, Any]
 """A section of a page as Material's index has it: ``location``, ``title``, ``text``, ``tags``, ``boost``."""
 
+ORIGINAL = "author+an:original"
+"""The field of the bibliography that gives authors' names in their own script, as BibLaTeX annotates names: a
+number and, between quotes, the name of each."""
+
+_QUOTED = re.compile(r'"([^"]+)"')
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _BREAK = "\u200b"
 """What Material puts between Chinese words."""
@@ -55,18 +60,21 @@ def homes(corpus: Corpus) -> Mapping[str, tuple[Term, ...]]:
     """Where a reader who looks for a term should be led, by key of the page.
 
     A term is at home in the note on the work that introduced it; else on the concept page named by it; else
-    on the page that uses it most and more than once, where a concept page that does counts ten times.
+    on the page that uses it most and more than once, where a concept page that does counts ten times; else on
+    the concept page that alone uses it.
     """
     about = {corpus.front(note).bib: note.key for note in corpus.notes(EDITIONS[0])}
     pages = [
         page for page in corpus.pages.get(EDITIONS[0], {}).values() if page.kind in {"papers", "concepts"}
     ]
     texts = {page.key: _plain(f"{page.front.title} {page.front.tldr} {page.body}") for page in pages}
+    concepts = {page.key for page in pages if page.kind == "concepts"}
     found: dict[str, list[Term]] = defaultdict(list)
     for term in corpus.glossary.terms.values():
         key = about.get(term.ref) if term.ref else None
         claims = [] if key else [_claim(page, term, _uses(term, texts[page.key])) for page in pages]
-        if claims and max(claims)[1] > 1:
+        using = [user for _, uses, user in claims if uses]
+        if using and (max(claims)[1] > 1 or (len(using) == 1 and using[0] in concepts)):
             key = max(claims)[2]
         if key:
             found[key].append(term)
@@ -102,6 +110,7 @@ def _names(corpus: Corpus, page: Page, terms: Iterable[Term]) -> tuple[str, ...]
             found += [own.front.short, own.front.title]
     if page.kind == "papers" and (entry := corpus.entry(page)):
         found += [entry.title, *(name for name in entry.authors if name != "others")]
+        found += _QUOTED.findall(entry.fields.get(ORIGINAL, ""))
         found += [entry.year, entry.venue, abbreviation(entry.venue), entry.arxiv]
     for term in terms:
         found += _spellings(term)
