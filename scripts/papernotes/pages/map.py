@@ -32,7 +32,7 @@ def paper_map(corpus: Corpus, edition: str) -> str:
     """
     phrases = words(edition)
     works = graph(corpus, edition)
-    head = f"{front_matter(phrases.map, hide=('navigation', 'toc'), boost=0.3)}# {phrases.map}\n\n"
+    head = f"{front_matter(phrases.map, hide=('navigation', 'toc'), boost=0.3, bare=True)}# {phrases.map}\n\n"
     if not works:
         return f"{head}{phrases.nothing_yet}\n"
     drawings = "\n".join(
