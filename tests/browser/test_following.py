@@ -65,7 +65,6 @@ def test_first_tap_shows_the_preview_and_the_second_follows(visit: Visits, kind:
     link.tap()
     tip = page.locator(TIP).filter(has_text=says)
     expect(tip).to_be_visible()
-    page.wait_for_timeout(300)  # it has come to its place
     box = tip.bounding_box()
     assert box
     assert box["x"] >= 0

@@ -93,24 +93,30 @@
   /** Whether the keyboard is where the preview belongs: then it stays wherever the pointer goes. */
   const focused = () => shown?.host.matches(":focus-visible");
 
+  /** Whether something is in the preview that is shown. */
+  const inside = (/** @type {EventTarget | null} */ target) => target instanceof Node && shown?.box.contains(target);
+
+  /** Ends a preview soon, unless the pointer comes back. */
+  const leave = () => {
+    clearTimeout(waiting);
+    if (shown && !focused()) waiting = setTimeout(hide, PATIENCE.hide);
+  };
+
   document.addEventListener("pointerover", ({ target, pointerType, clientY }) => {
     if (pointerType === "touch") return;
     const host = linkOf(target);
     clearTimeout(waiting);
-    if (shown && (host === shown.host || (target instanceof Node && shown.box.contains(target)))) return;
+    if (shown && (host === shown.host || inside(target))) return;
     if (host) waiting = setTimeout(() => show(host, clientY), PATIENCE.show);
-    else if (shown && !focused()) waiting = setTimeout(hide, PATIENCE.hide);
+    else leave();
   });
 
-  document.documentElement.addEventListener("pointerleave", () => {
-    clearTimeout(waiting);
-    if (shown && !focused()) waiting = setTimeout(hide, PATIENCE.hide);
-  });
+  document.documentElement.addEventListener("pointerleave", leave);
 
   document.addEventListener("focusin", ({ target }) => {
     const host = linkOf(target);
     if (host?.matches(":focus-visible")) show(host);
-    else if (target instanceof Node && !shown?.box.contains(target) && host !== shown?.host) hide();
+    else if (host !== shown?.host && !inside(target)) hide();
   });
 
   document.addEventListener("focusout", ({ relatedTarget }) => {
@@ -120,7 +126,7 @@
   document.addEventListener("pointerdown", ({ target, pointerType }) => {
     const host = linkOf(target);
     touched = pointerType === "touch" && host !== shown?.host ? host : null;
-    if (host !== shown?.host && !(target instanceof Node && shown?.box.contains(target))) hide();
+    if (host !== shown?.host && !inside(target)) hide();
   }, true);
 
   // Before Material, which would navigate.

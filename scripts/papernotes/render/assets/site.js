@@ -107,11 +107,9 @@
 
   // Where a page has hundreds of them, Material is not let in, and a block gets its button when it is unfolded.
   document.addEventListener("toggle", ({ target }) => {
-    const code = target instanceof HTMLDetailsElement && target.closest(".md-content:not([data-md-component])")
-      ? target.querySelector("pre > code")
-      : null;
-    if (!code || code.parentElement?.id) return;
-    const pre = /** @type {HTMLElement} */ (code.parentElement);
+    const pre = target instanceof HTMLDetailsElement && target.closest(".md-content:not([data-md-component])")
+      && target.querySelector("pre:not([id])");
+    if (!pre) return;
     pre.id = `__code_${all("pre[id]").length}`;
     const button = document.createElement("button");
     const { translations } = JSON.parse(document.getElementById("__config")?.textContent ?? "");
